@@ -1,0 +1,89 @@
+//! A question that the device has asked: is it still being said, how long has it been open, may it
+//! be repeated.
+
+use crate::{Millis, Policy, PromptId, Word};
+
+/// What a prompt asks the person to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ask {
+    /// Say yes.
+    Yes,
+    /// Say the recipient's name.
+    Name,
+    /// Say "send it".
+    SendIt,
+    /// Say this word.
+    Word(Word),
+    /// Press the button.
+    Button,
+}
+
+/// A question, from the first word of its prompt to the end of its window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Question {
+    pub(crate) prompt: PromptId,
+    repeats_left: u8,
+    timing: Timing,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Timing {
+    /// Has been spoken for so long.
+    Speaking(Millis),
+    /// The prompt ended so long ago.
+    Open(Millis),
+}
+
+impl Question {
+    pub(crate) const fn ask(prompt: PromptId, policy: &Policy) -> Self {
+        Self {
+            prompt,
+            repeats_left: policy.reprompts,
+            timing: Timing::Speaking(Millis::ZERO),
+        }
+    }
+
+    /// The same question, asked again, if it may be.
+    pub(crate) fn again(self, prompt: PromptId) -> Option<Self> {
+        Some(Self {
+            prompt,
+            repeats_left: self.repeats_left.checked_sub(1)?,
+            timing: Timing::Speaking(Millis::ZERO),
+        })
+    }
+
+    pub(crate) const fn wait(&mut self, waited: Millis) {
+        match &mut self.timing {
+            Timing::Speaking(since) | Timing::Open(since) => *since = since.plus(waited),
+        }
+    }
+
+    /// Time until the prompt is given up or the window closes.
+    pub(crate) const fn left(&self, policy: &Policy, prompt_max: Millis) -> Millis {
+        match self.timing {
+            Timing::Speaking(since) => prompt_max.minus(since),
+            Timing::Open(since) => policy.window.minus(since),
+        }
+    }
+
+    pub(crate) const fn is_speaking(&self) -> bool {
+        matches!(self.timing, Timing::Speaking(_))
+    }
+
+    /// Whether speech that began so long ago was under way when the prompt ended.
+    pub(crate) fn crossed_by(&self, began: Millis) -> bool {
+        match self.timing {
+            Timing::Speaking(_) => false,
+            Timing::Open(since) => began > since,
+        }
+    }
+
+    /// The prompt has been said; false if it was another prompt, or had been already.
+    pub(crate) fn open(&mut self, prompt: PromptId) -> bool {
+        let opens = self.prompt == prompt && self.is_speaking();
+        if opens {
+            self.timing = Timing::Open(Millis::ZERO);
+        }
+        opens
+    }
+}

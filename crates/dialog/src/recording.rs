@@ -1,0 +1,163 @@
+//! The message itself: asking for it, taking it down, and knowing when it is over.
+
+use crate::permission::{Approved, Audio, Confirming, Draft};
+use crate::question::Question;
+use crate::session::{PROMPT_MAX, Phase, Turn, confirm, hold};
+use crate::{Effect, Listening, MessageId, Millis, Notice, Policy, PromptId, Says};
+
+/// A recording ends after so long.
+pub const RECORDING_MAX: Millis = Millis(30_000);
+/// A recording ends after a pause of so long.
+pub const PAUSE_MAX: Millis = Millis(2_000);
+/// A recording into which nobody speaks is dropped after so long.
+pub const NO_SPEECH: Millis = Millis(6_000);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Recording {
+    making: Making,
+    tape: Tape,
+}
+
+/// Whether what is being recorded has its permission already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Making {
+    Draft(Draft),
+    Approved(Approved),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Tape {
+    /// The prompt for the message is being said.
+    Waiting(Question),
+    /// Recording for so long, silent for so long, and whether anybody has spoken.
+    Running {
+        length: Millis,
+        pause: Millis,
+        spoken: bool,
+    },
+}
+
+/// Asks for the message itself.
+pub(crate) fn invite(making: Making, turn: &mut Turn) -> Phase {
+    let draft = making.draft();
+    let (contact, message) = (draft.recipient, draft.message);
+    let prompt = turn.next_prompt();
+    turn.say(prompt, Says::WhatMessage { contact }, Some(message));
+    let tape = Tape::Waiting(Question::ask(prompt, turn.policy));
+    Phase::Recording(Recording { making, tape })
+}
+
+impl Making {
+    const fn draft(&self) -> &Draft {
+        match self {
+            Self::Draft(draft) => draft,
+            Self::Approved(approved) => approved.draft(),
+        }
+    }
+}
+
+impl Recording {
+    pub(crate) const fn message(&self) -> MessageId {
+        self.making.draft().message
+    }
+
+    pub(crate) const fn is_speaking(&self) -> bool {
+        matches!(self.tape, Tape::Waiting(_))
+    }
+
+    /// Time until the recording ends, or its prompt is given up.
+    pub(crate) fn left(&self, policy: &Policy) -> Millis {
+        match self.tape {
+            Tape::Waiting(question) => question.left(policy, PROMPT_MAX),
+            Tape::Running {
+                length,
+                pause,
+                spoken,
+            } => {
+                let pause_max = if spoken { PAUSE_MAX } else { NO_SPEECH };
+                RECORDING_MAX.minus(length).min(pause_max.minus(pause))
+            }
+        }
+    }
+
+    pub(crate) const fn wait(&mut self, waited: Millis) {
+        match &mut self.tape {
+            Tape::Waiting(question) => question.wait(waited),
+            Tape::Running { length, pause, .. } => {
+                *length = length.plus(waited);
+                *pause = pause.plus(waited);
+            }
+        }
+    }
+
+    pub(crate) fn prompt_ended(&mut self, prompt: PromptId, turn: &mut Turn) {
+        let Tape::Waiting(question) = &mut self.tape else {
+            return;
+        };
+        if !question.open(prompt) {
+            return;
+        }
+        let (device, message) = (turn.device, self.message());
+        if turn.policy.notice {
+            turn.notice(Notice::Recording); // G14
+        }
+        turn.effects.push(Effect::Record { device, message });
+        turn.listen(Listening::Message, Some(RECORDING_MAX));
+        self.tape = Tape::Running {
+            length: Millis::ZERO,
+            pause: Millis::ZERO,
+            spoken: false,
+        };
+    }
+
+    /// Whatever is said is the message.
+    pub(crate) const fn heard(mut self) -> Self {
+        if let Tape::Running { pause, spoken, .. } = &mut self.tape {
+            *pause = Millis::ZERO;
+            *spoken = true;
+        }
+        self
+    }
+
+    /// Stops the tape, if it runs.
+    pub(crate) fn stop(&self, turn: &mut Turn) {
+        let (device, message) = (turn.device, self.message());
+        if matches!(self.tape, Tape::Running { .. }) {
+            turn.effects.push(Effect::RecordEnded { device, message });
+        }
+    }
+
+    pub(crate) fn expire(self, turn: &mut Turn) -> Phase {
+        let audio = match self.tape {
+            Tape::Running {
+                length,
+                spoken: true,
+                ..
+            } => Audio {
+                length,
+                ended: Millis::ZERO,
+            },
+            Tape::Running { spoken: false, .. } | Tape::Waiting(_) => {
+                return Phase::Recording(self).abandon(turn, Notice::Dropped);
+            }
+        };
+        self.stop(turn);
+        match self.making {
+            Making::Approved(approved) => hold(approved.recorded(audio), turn),
+            Making::Draft(draft) => {
+                let draft = Draft {
+                    audio: Some(audio),
+                    ..draft
+                };
+                let prompt = turn.next_prompt();
+                let ask = turn.policy.last_ask(turn.numbers.seed, prompt);
+                let question = Question::ask(prompt, turn.policy);
+                confirm(
+                    Confirming::new(draft, ask, question),
+                    Some(audio.length),
+                    turn,
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,544 @@
+//! One device's session: from its name being called to a message being sent, or not.
+
+use crate::input::{Act, Alike, Button, Finality, Heard, Name, Rank, Voice};
+use crate::permission::{Approved, Confirming, Draft, Outgoing, Settled};
+use crate::question::{Ask, Question};
+use crate::recording::{Making, Recording, invite};
+use crate::{
+    Answer, Confirms, ContactId, DeviceId, Effect, Effects, Listening, MessageId, Millis, Notice,
+    Policy, PromptId, Says, Word,
+};
+
+/// A prompt that has not ended by then is given up, and its session with it.
+pub const PROMPT_MAX: Millis = Millis(45_000);
+/// A message that did not arrive is sent again so often.
+pub const RETRIES_MAX: u8 = 1;
+/// A message that did not arrive is not sent again after so long.
+pub const RETRY_WITHIN: Millis = Millis(60_000);
+
+/// Where a session stands, without its details.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// Waits for its name.
+    Idle,
+    /// Waits for a command.
+    Awake,
+    /// Asks to whom.
+    AskingRecipient,
+    /// Asks whether it is the right recipient.
+    ConfirmingRecipient,
+    /// Asks for the message and records it.
+    Recording,
+    /// Asks whether to send.
+    ConfirmingSend,
+    /// Waits, audibly, before it sends.
+    Holding,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Phase {
+    Idle,
+    Awake(Awake),
+    AskingRecipient(Question),
+    ConfirmingRecipient(Confirming),
+    Recording(Recording),
+    ConfirmingSend(Confirming),
+    Holding(Holding),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Awake {
+    since: Millis,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Holding {
+    approved: Approved,
+    left: Millis,
+}
+
+/// What one session may use during one step.
+pub(crate) struct Turn<'a> {
+    pub(crate) device: DeviceId,
+    pub(crate) policy: &'a Policy,
+    pub(crate) contacts: u16,
+    pub(crate) messaging: bool,
+    /// Time since any device in the house was speaking a prompt.
+    pub(crate) quiet: Millis,
+    pub(crate) numbers: &'a mut Numbers,
+    pub(crate) effects: &'a mut Effects,
+    pub(crate) outgoing: &'a mut Option<Outgoing>,
+}
+
+/// Fresh numbers, and the seed of the challenge words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Numbers {
+    pub(crate) seed: u64,
+    pub(crate) prompt: u32,
+    pub(crate) message: u32,
+}
+
+impl Turn<'_> {
+    pub(crate) fn listen(&mut self, listening: Listening, window: Option<Millis>) {
+        let device = self.device;
+        self.effects.push(Effect::Listen {
+            device,
+            listening,
+            window,
+        });
+    }
+
+    pub(crate) fn notice(&mut self, notice: Notice) {
+        let device = self.device;
+        self.effects.push(Effect::Notice { device, notice });
+    }
+
+    pub(crate) fn next_prompt(&mut self) -> PromptId {
+        self.numbers.prompt = self.numbers.prompt.wrapping_add(1);
+        PromptId(self.numbers.prompt)
+    }
+
+    fn next_message(&mut self) -> MessageId {
+        self.numbers.message = self.numbers.message.wrapping_add(1);
+        MessageId(self.numbers.message)
+    }
+
+    /// Says a prompt; a device that lets people talk over its prompts listens at once.
+    pub(crate) fn say(&mut self, prompt: PromptId, says: Says, message: Option<MessageId>) {
+        let device = self.device;
+        self.effects.push(Effect::Prompt {
+            device,
+            prompt,
+            says,
+            message,
+        });
+        if !self.policy.after_prompt && !matches!(says, Says::WhatMessage { .. }) {
+            self.listen(says.listening(), None);
+        }
+    }
+
+    fn send(&mut self, approved: Approved) -> Phase {
+        let device = self.device;
+        let contact = approved.draft().recipient;
+        let (confirmed, outgoing) = approved.send();
+        *self.outgoing = Some(outgoing);
+        self.effects.push(Effect::Send { device, confirmed });
+        self.notice(Notice::Sent(contact)); // G14
+        self.sleep()
+    }
+
+    fn sleep(&mut self) -> Phase {
+        self.listen(Listening::Wake, None);
+        Phase::Idle
+    }
+
+    fn drop_message(&mut self, message: Option<MessageId>, why: Notice) -> Phase {
+        let device = self.device;
+        self.effects.push(Effect::Cancel { device, message });
+        self.notice(why);
+        self.sleep()
+    }
+}
+
+impl Says {
+    pub(crate) const fn listening(self) -> Listening {
+        match self {
+            Self::ToWhom => Listening::Recipient,
+            Self::WhatMessage { .. } => Listening::Message,
+            Self::ConfirmRecipient { .. } | Self::ConfirmSend { .. } => Listening::Confirmation,
+        }
+    }
+}
+
+impl Phase {
+    pub(crate) const fn stage(&self) -> Stage {
+        match self {
+            Self::Idle => Stage::Idle,
+            Self::Awake(_) => Stage::Awake,
+            Self::AskingRecipient(_) => Stage::AskingRecipient,
+            Self::ConfirmingRecipient(_) => Stage::ConfirmingRecipient,
+            Self::Recording(_) => Stage::Recording,
+            Self::ConfirmingSend(_) => Stage::ConfirmingSend,
+            Self::Holding(_) => Stage::Holding,
+        }
+    }
+
+    pub(crate) const fn is_speaking(&self) -> bool {
+        match self {
+            Self::AskingRecipient(question) => question.is_speaking(),
+            Self::ConfirmingRecipient(asked) | Self::ConfirmingSend(asked) => {
+                asked.question.is_speaking()
+            }
+            Self::Recording(recording) => recording.is_speaking(),
+            Self::Idle | Self::Awake(_) | Self::Holding(_) => false,
+        }
+    }
+
+    /// Time until something happens by itself.
+    pub(crate) fn left(&self, policy: &Policy) -> Option<Millis> {
+        match self {
+            Self::Idle => None,
+            Self::Awake(awake) => Some(policy.window.minus(awake.since)),
+            Self::AskingRecipient(question) => Some(question.left(policy, PROMPT_MAX)),
+            Self::ConfirmingRecipient(asked) | Self::ConfirmingSend(asked) => {
+                Some(asked.question.left(policy, PROMPT_MAX))
+            }
+            Self::Recording(recording) => Some(recording.left(policy)),
+            Self::Holding(holding) => Some(holding.left),
+        }
+    }
+
+    pub(crate) fn wait(&mut self, waited: Millis) {
+        match self {
+            Self::Idle => {}
+            Self::Awake(awake) => awake.since = awake.since.plus(waited),
+            Self::AskingRecipient(question) => question.wait(waited),
+            Self::ConfirmingRecipient(asked) | Self::ConfirmingSend(asked) => asked.wait(waited),
+            Self::Recording(recording) => recording.wait(waited),
+            Self::Holding(holding) => {
+                holding.approved.wait(waited);
+                holding.left = holding.left.minus(waited);
+            }
+        }
+    }
+
+    /// The message in the making, if there is one.
+    const fn message(&self) -> Option<MessageId> {
+        match self {
+            Self::Idle | Self::Awake(_) | Self::AskingRecipient(_) => None,
+            Self::ConfirmingRecipient(asked) | Self::ConfirmingSend(asked) => {
+                Some(asked.draft().message)
+            }
+            Self::Recording(recording) => Some(recording.message()),
+            Self::Holding(holding) => Some(holding.approved.draft().message),
+        }
+    }
+
+    /// Ends the session, whatever it was doing.
+    pub(crate) fn abandon(self, turn: &mut Turn, why: Notice) -> Self {
+        match self {
+            Self::Idle => Self::Idle,
+            Self::Awake(_) => turn.sleep(),
+            Self::Recording(recording) => {
+                recording.stop(turn);
+                turn.drop_message(self.message(), why)
+            }
+            Self::AskingRecipient(_)
+            | Self::ConfirmingRecipient(_)
+            | Self::ConfirmingSend(_)
+            | Self::Holding(_) => turn.drop_message(self.message(), why),
+        }
+    }
+
+    /// Time has run out.
+    pub(crate) fn expire(self, turn: &mut Turn) -> Self {
+        match self {
+            Self::Idle | Self::Awake(_) => self.abandon(turn, Notice::Dropped),
+            Self::AskingRecipient(question) if question.is_speaking() => {
+                self.abandon(turn, Notice::Dropped)
+            }
+            Self::AskingRecipient(question) => ask_recipient_again(question, turn), // G5
+            Self::ConfirmingRecipient(asked) | Self::ConfirmingSend(asked) => {
+                if asked.question.is_speaking() {
+                    self.abandon(turn, Notice::Dropped)
+                } else {
+                    confirm_again(asked, turn) // G5 G9
+                }
+            }
+            Self::Recording(recording) => recording.expire(turn),
+            Self::Holding(holding) => turn.send(holding.approved),
+        }
+    }
+
+    pub(crate) fn prompt_ended(mut self, prompt: PromptId, turn: &mut Turn) -> Self {
+        let window = Some(turn.policy.window);
+        match &mut self {
+            Self::Idle | Self::Awake(_) | Self::Holding(_) => {}
+            Self::AskingRecipient(question) => {
+                if question.open(prompt) {
+                    turn.listen(Listening::Recipient, window);
+                }
+            }
+            Self::ConfirmingRecipient(asked) | Self::ConfirmingSend(asked) => {
+                if asked.question.open(prompt) {
+                    turn.listen(Listening::Confirmation, window);
+                }
+            }
+            Self::Recording(recording) => recording.prompt_ended(prompt, turn),
+        }
+        self
+    }
+
+    pub(crate) fn pressed(self, button: Button, turn: &mut Turn) -> Self {
+        match (button, self) {
+            (Button::Cancel, _) => {
+                *turn.outgoing = None; // G9
+                self.abandon(turn, Notice::Dropped)
+            }
+            (Button::Confirm, Self::ConfirmingRecipient(asked) | Self::ConfirmingSend(asked)) => {
+                settled(asked.press(turn.policy), turn)
+            }
+            (
+                Button::Confirm,
+                Self::Idle
+                | Self::Awake(_)
+                | Self::AskingRecipient(_)
+                | Self::Recording(_)
+                | Self::Holding(_),
+            ) => self,
+        }
+    }
+
+    pub(crate) fn heard(self, heard: Heard, turn: &mut Turn) -> Self {
+        if turn.policy.echo_guard && heard.voice == Voice::Device {
+            return self; // G6
+        }
+        if heard.is_refusal() {
+            *turn.outgoing = None; // G9: what has left cannot be called back, but is not tried again
+        }
+        if heard.act == Act::Cancel && heard.is_refusal() {
+            return self.abandon(turn, Notice::Dropped); // G9 S2
+        }
+        match self {
+            Self::Idle => hear_asleep(heard, turn),
+            Self::Awake(awake) => awake.heard(heard, turn),
+            Self::AskingRecipient(question) => hear_recipient(question, heard, turn),
+            Self::ConfirmingRecipient(asked) | Self::ConfirmingSend(asked) => {
+                settled(asked.settle(heard, turn.policy, turn.quiet), turn)
+            }
+            Self::Recording(recording) => Self::Recording(recording.heard()),
+            Self::Holding(_) => {
+                let undone = matches!(heard.act, Act::No | Act::Cancel | Act::YesAndNo)
+                    && heard.finality == Finality::Final;
+                if undone {
+                    self.abandon(turn, Notice::Dropped)
+                } else {
+                    self
+                } // G9
+            }
+        }
+    }
+
+    /// Whether a message is being made.
+    pub(crate) const fn is_messaging(&self) -> bool {
+        !matches!(self, Self::Idle | Self::Awake(_))
+    }
+}
+
+fn settled(settled: Settled, turn: &mut Turn) -> Phase {
+    match settled {
+        Settled::Stands(asked) => asked.into_phase(),
+        Settled::Rejected(draft) => turn.drop_message(Some(draft.message), Notice::Dropped),
+        Settled::Unclear(asked) => confirm_again(asked, turn),
+        Settled::Approved(approved) if approved.draft().audio.is_some() => hold(approved, turn),
+        Settled::Approved(approved) => match turn.policy.confirms {
+            Confirms::Recipient => invite(Making::Approved(approved), turn),
+            Confirms::Both | Confirms::Content => {
+                invite(Making::Draft(approved.into_draft()), turn)
+            }
+        },
+    }
+}
+
+impl Confirming {
+    /// A question about a draft with sound is about sending it; one without, about its recipient.
+    const fn into_phase(self) -> Phase {
+        if self.draft().audio.is_some() {
+            Phase::ConfirmingSend(self)
+        } else {
+            Phase::ConfirmingRecipient(self)
+        }
+    }
+
+    const fn says(&self, policy: &Policy, read_back: Option<Millis>) -> Says {
+        let draft = self.draft();
+        let (contact, ask) = (draft.recipient, self.ask());
+        let apart = draft.apart && policy.tell_apart; // G2
+        if draft.audio.is_some() {
+            Says::ConfirmSend {
+                contact,
+                apart,
+                ask,
+                read_back,
+            }
+        } else {
+            Says::ConfirmRecipient {
+                contact,
+                apart,
+                ask,
+            }
+        }
+    }
+}
+
+pub(crate) fn confirm(asked: Confirming, read_back: Option<Millis>, turn: &mut Turn) -> Phase {
+    let says = asked.says(turn.policy, read_back);
+    turn.say(asked.question.prompt, says, Some(asked.draft().message));
+    asked.into_phase()
+}
+
+/// Asks the same thing again, with a new challenge word; ends the session if that was done.
+fn confirm_again(asked: Confirming, turn: &mut Turn) -> Phase {
+    let prompt = turn.next_prompt();
+    let Some(question) = asked.question.again(prompt) else {
+        return asked.into_phase().abandon(turn, Notice::Dropped);
+    };
+    let ask = match asked.ask() {
+        Ask::Word(_) => Ask::Word(Word::choose(turn.numbers.seed, prompt)),
+        same @ (Ask::Yes | Ask::Name | Ask::SendIt | Ask::Button) => same,
+    };
+    confirm(Confirming::new(*asked.draft(), ask, question), None, turn)
+}
+
+impl Policy {
+    /// What the last question before the message leaves asks for.
+    pub(crate) fn last_ask(&self, seed: u64, prompt: PromptId) -> Ask {
+        match self.answer {
+            Answer::Yes => Ask::Yes,
+            Answer::Name => Ask::Name,
+            Answer::SendIt => Ask::SendIt,
+            Answer::Word => Ask::Word(Word::choose(seed, prompt)),
+            Answer::Button => Ask::Button,
+        }
+    }
+}
+
+fn hear_asleep(heard: Heard, turn: &mut Turn) -> Phase {
+    let woken = heard.act == Act::Wake
+        && heard.finality == Finality::Final
+        && heard.score >= turn.policy.wake_threshold
+        && heard.score.over(heard.runner_up) >= turn.policy.wake_margin;
+    if woken {
+        Awake::begin(turn)
+    } else {
+        Phase::Idle
+    }
+}
+
+impl Awake {
+    fn begin(turn: &mut Turn) -> Phase {
+        turn.listen(Listening::Command, Some(turn.policy.window));
+        Phase::Awake(Self {
+            since: Millis::ZERO,
+        })
+    }
+
+    fn heard(self, heard: Heard, turn: &mut Turn) -> Phase {
+        if heard.finality == Finality::Interim || heard.score < turn.policy.intent_threshold {
+            return Phase::Awake(self); // G7
+        }
+        match heard.act {
+            Act::Wake => Self::begin(turn),
+            Act::Home(act) => {
+                let device = turn.device;
+                turn.effects.push(Effect::Act { device, act }); // S4
+                turn.sleep()
+            }
+            Act::SendMessage(_) if !turn.messaging => {
+                turn.notice(Notice::MessagingOff); // G12
+                turn.sleep()
+            }
+            Act::SendMessage(None) => ask_recipient(turn),
+            Act::SendMessage(Some(name)) => {
+                name_recipient(name, turn).unwrap_or_else(|| ask_recipient(turn))
+            }
+            Act::Name(_)
+            | Act::Yes
+            | Act::No
+            | Act::YesAndNo
+            | Act::SendIt
+            | Act::Word(_)
+            | Act::Cancel
+            | Act::Talk => Phase::Awake(self),
+        }
+    }
+}
+
+fn ask_recipient(turn: &mut Turn) -> Phase {
+    let prompt = turn.next_prompt();
+    turn.say(prompt, Says::ToWhom, None);
+    Phase::AskingRecipient(Question::ask(prompt, turn.policy))
+}
+
+fn ask_recipient_again(question: Question, turn: &mut Turn) -> Phase {
+    let prompt = turn.next_prompt();
+    match question.again(prompt) {
+        Some(question) => {
+            turn.say(prompt, Says::ToWhom, None);
+            Phase::AskingRecipient(question)
+        }
+        None => Phase::AskingRecipient(question).abandon(turn, Notice::Dropped),
+    }
+}
+
+fn hear_recipient(question: Question, heard: Heard, turn: &mut Turn) -> Phase {
+    let phase = Phase::AskingRecipient(question);
+    if heard.is_refusal() {
+        return phase.abandon(turn, Notice::Dropped);
+    }
+    let early = question.is_speaking() || heard.began > turn.quiet;
+    if heard.finality == Finality::Interim || (turn.policy.after_prompt && early) {
+        return phase;
+    }
+    let name = match heard.act {
+        Act::Name(name) | Act::SendMessage(Some(name)) => Some(name),
+        Act::Wake
+        | Act::SendMessage(None)
+        | Act::Home(_)
+        | Act::Yes
+        | Act::No
+        | Act::YesAndNo
+        | Act::SendIt
+        | Act::Word(_)
+        | Act::Cancel
+        | Act::Talk => None,
+    };
+    let usable = heard.rank == Rank::First || !turn.policy.first_hypothesis;
+    let taken = name
+        .filter(|_| usable)
+        .and_then(|name| name_recipient(name, turn));
+    taken.unwrap_or_else(|| ask_recipient_again(question, turn))
+}
+
+/// Takes a name for the recipient, if it is sure enough and can be told from the others.
+fn name_recipient(name: Name, turn: &mut Turn) -> Option<Phase> {
+    let policy = turn.policy;
+    let sure = name.score >= policy.recipient_threshold
+        && name.score.over(name.runner_up) >= policy.recipient_margin
+        && name.contact.0 < turn.contacts;
+    if !sure {
+        return None;
+    }
+    if name.alike == Alike::SameSpelling && policy.tell_apart {
+        return Some(turn.drop_message(None, Notice::CannotTellApart(name.contact))); // G2
+    }
+    let draft = Draft {
+        message: turn.next_message(),
+        recipient: name.contact,
+        apart: name.alike == Alike::SameSound,
+        audio: None,
+    };
+    Some(match policy.confirms {
+        Confirms::Content => invite(Making::Draft(draft), turn),
+        Confirms::Recipient | Confirms::Both => {
+            let prompt = turn.next_prompt();
+            let ask = match policy.confirms {
+                Confirms::Recipient => policy.last_ask(turn.numbers.seed, prompt),
+                Confirms::Both | Confirms::Content => Ask::Yes,
+            };
+            let question = Question::ask(prompt, policy);
+            confirm(Confirming::new(draft, ask, question), None, turn)
+        }
+    })
+}
+
+pub(crate) fn hold(approved: Approved, turn: &mut Turn) -> Phase {
+    let left = turn.policy.hold;
+    if left == Millis::ZERO {
+        return turn.send(approved);
+    }
+    let contact: ContactId = approved.draft().recipient;
+    turn.notice(Notice::Holding(contact, left));
+    turn.listen(Listening::Command, Some(left));
+    Phase::Holding(Holding { approved, left })
+}
