@@ -1,7 +1,18 @@
 //! How English words sound, how near two sounds are, and where one hides in another.
 
+mod distance;
+mod features;
 mod lexicon;
 mod phone;
+mod spotter;
 
+pub use distance::{
+    Alignment, Hit, Nats, Step, align, confidence, distance, gap, substitution, within,
+};
+pub use features::{
+    Backness, Colour, Consonant, Features, Height, Lips, Manner, Place, Quality, Target, Voicing,
+    Vowel,
+};
 pub use lexicon::{Entry, Lexicon, LexiconError};
 pub use phone::{NotAPhone, Phone};
+pub use spotter::{Phrase, Spotted, Spotter};

@@ -1,0 +1,191 @@
+//! The costs of single steps, worked out from features when the program is compiled.
+
+use crate::Phone;
+use crate::features::{Consonant, Features, Manner, Place, Quality, Vowel};
+
+/// What each step costs, in thousandths of a nat.
+pub(crate) struct Costs {
+    /// Of hearing the one phone for the other, either way.
+    pub(crate) substitution: [[u16; Phone::COUNT]; Phone::COUNT],
+    /// Of missing a phone, or of hearing it out of nowhere.
+    pub(crate) gap: [u16; Phone::COUNT],
+}
+
+/// The costs of all steps.
+pub(crate) static COSTS: Costs = costs();
+
+// Two unlike consonants. Fitted by non-negative least squares to −ln of the likeness of 171 pairs:
+// Miller and Nicely (1955), the six conditions of flat noise pooled; Munson et al. (2003), table IV.
+const CONSONANT: u32 = 1400;
+const VOICING: u32 = 1250;
+const SONORITY: u32 = 1000;
+const NASALITY: u32 = 300;
+const CONTINUANCY: u32 = 650;
+const SIBILANCE: u32 = 650;
+const PLACE_STEP: u32 = 110;
+
+// Two unlike vowels: half of what the fit to the 55 pairs of Munson et al. (2003), table II, gives,
+// since vowels are reduced in talk and listeners give them up first (van Ooijen 1996).
+const VOWEL: u32 = 400;
+const VOWEL_PER_BARK: u32 = 250;
+
+/// The most that hearing one phone for another costs: a lapse, after which any phone is as likely.
+const LAPSE: u32 = 2000;
+
+// A phone missed or heard out of nowhere. Syllables lose the weak ones first (Greenberg 1999).
+const GAP: u32 = 2500;
+const GAP_WEAK: u32 = 1500;
+
+/// One more than the phones: the last stands for no phone at all.
+const SYMBOLS: usize = Phone::COUNT + 1;
+const NONE: usize = Phone::COUNT;
+
+type Square = [[u32; SYMBOLS]; SYMBOLS];
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "no step costs more than a lapse or a gap"
+)]
+const fn costs() -> Costs {
+    let all = closed(single_steps());
+    let mut costs = Costs {
+        substitution: [[0; Phone::COUNT]; Phone::COUNT],
+        gap: [0; Phone::COUNT],
+    };
+    let mut a = 0;
+    while a < Phone::COUNT {
+        costs.gap[a] = all[a][NONE] as u16;
+        let mut b = 0;
+        while b < Phone::COUNT {
+            costs.substitution[a][b] = all[a][b] as u16;
+            b += 1;
+        }
+        a += 1;
+    }
+    costs
+}
+
+const fn single_steps() -> Square {
+    let mut costs = [[0; SYMBOLS]; SYMBOLS];
+    let mut a = 0;
+    while a < Phone::COUNT {
+        let mut b = 0;
+        while b < Phone::COUNT {
+            if a != b {
+                costs[a][b] = unlike(Phone::ALL[a], Phone::ALL[b]);
+            }
+            b += 1;
+        }
+        costs[a][NONE] = lone(Phone::ALL[a]);
+        costs[NONE][a] = costs[a][NONE];
+        a += 1;
+    }
+    costs
+}
+
+/// Every step at the price of the cheapest detour, so that the triangle inequality holds.
+const fn closed(mut costs: Square) -> Square {
+    let mut via = 0;
+    while via < SYMBOLS {
+        let mut a = 0;
+        while a < SYMBOLS {
+            let mut b = 0;
+            while b < SYMBOLS {
+                let detour = costs[a][via] + costs[via][b];
+                if detour < costs[a][b] {
+                    costs[a][b] = detour;
+                }
+                b += 1;
+            }
+            a += 1;
+        }
+        via += 1;
+    }
+    costs
+}
+
+/// What it costs to miss the phone, or to hear it out of nowhere.
+const fn lone(phone: Phone) -> u32 {
+    use Phone::{AH, D, DH, HH, IH, T, W, Y};
+    // Schwas, taps, breath and glides.
+    let weak = matches!(phone, AH | IH | T | D | DH | HH | W | Y);
+    if weak { GAP_WEAK } else { GAP }
+}
+
+const fn unlike(a: Phone, b: Phone) -> u32 {
+    let cost = match (a.features(), b.features()) {
+        (Features::Consonant(a), Features::Consonant(b)) => consonants(a, b),
+        (Features::Vowel(a), Features::Vowel(b)) => vowels(a, b),
+        (Features::Vowel(_), Features::Consonant(_))
+        | (Features::Consonant(_), Features::Vowel(_)) => LAPSE,
+    };
+    if cost < LAPSE { cost } else { LAPSE }
+}
+
+const fn consonants(a: Consonant, b: Consonant) -> u32 {
+    let mut cost = CONSONANT + PLACE_STEP * (a.place as u32).abs_diff(b.place as u32);
+    if a.voicing as u8 != b.voicing as u8 {
+        cost += VOICING;
+    }
+    if is_sonorant(a) != is_sonorant(b) {
+        cost += SONORITY;
+    } else if !is_sonorant(a) && stops_the_air(a) != stops_the_air(b) {
+        cost += CONTINUANCY;
+    }
+    if matches!(a.manner, Manner::Nasal) != matches!(b.manner, Manner::Nasal) {
+        cost += NASALITY;
+    }
+    if is_sibilant(a) != is_sibilant(b) {
+        cost += SIBILANCE;
+    }
+    cost
+}
+
+const fn is_sonorant(consonant: Consonant) -> bool {
+    matches!(
+        consonant.manner,
+        Manner::Nasal | Manner::Lateral | Manner::Approximant
+    )
+}
+
+const fn stops_the_air(consonant: Consonant) -> bool {
+    matches!(consonant.manner, Manner::Stop | Manner::Affricate)
+}
+
+const fn is_sibilant(consonant: Consonant) -> bool {
+    matches!(consonant.place, Place::Alveolar | Place::Postalveolar)
+        && matches!(consonant.manner, Manner::Affricate | Manner::Fricative)
+}
+
+/// The mean over the two ends of how far apart the formants are.
+const fn vowels(a: Vowel, b: Vowel) -> u32 {
+    let both_ends = apart(a.from, b.from) + apart(a.to, b.to);
+    VOWEL + both_ends / 2 * VOWEL_PER_BARK / 100
+}
+
+/// How far apart two qualities are, first and second formant together, in hundredths of a Bark.
+const fn apart(a: Quality, b: Quality) -> u32 {
+    let (a, b) = (formants(a), formants(b));
+    bark(a.0).abs_diff(bark(b.0)) + bark(a.1).abs_diff(bark(b.1))
+}
+
+/// The two lowest resonances, in hertz: men's means, Peterson and Barney (1952), table II.
+const fn formants(quality: Quality) -> (u32, u32) {
+    match quality {
+        Quality::IY => (270, 2290),
+        Quality::IH => (390, 1990),
+        Quality::EH => (530, 1840),
+        Quality::AE => (660, 1720),
+        Quality::AA => (730, 1090),
+        Quality::AO => (570, 840),
+        Quality::UH => (440, 1020),
+        Quality::UW => (300, 870),
+        Quality::AH => (640, 1190),
+        Quality::ER => (490, 1350),
+    }
+}
+
+/// A pitch in hundredths of a Bark, Traunmüller (1990), less a constant that no difference sees.
+const fn bark(hertz: u32) -> u32 {
+    2681 * hertz / (1960 + hertz)
+}
