@@ -20,6 +20,7 @@
 //! ```
 
 use crate::Phone;
+use crate::bytes::Bytes;
 use std::fmt::{self, Display, Formatter};
 
 static EMBEDDED: Lexicon = match Lexicon::read(include_bytes!(concat!(
@@ -221,7 +222,7 @@ impl Lexicon {
     /// The first word of a block, which is written out in full.
     fn first_word(&self, block: usize) -> Option<&'static [u8]> {
         let mut reader = self.block(block)?;
-        let (_, added) = reader.bytes.pair()?;
+        let (_, added) = read_pair(&mut reader.bytes)?;
         reader.bytes.take(added)
     }
 
@@ -289,13 +290,13 @@ struct Reader {
 
 impl Reader {
     fn read_word(&mut self) -> Option<()> {
-        self.bytes.changed(&mut self.before.word)
+        read_changed(&mut self.before.word, &mut self.bytes)
     }
 
     fn skip_rest(&mut self) -> Option<()> {
         let (_, variants) = self.read_head()?;
         for _ in 0..variants {
-            self.bytes.changed(&mut self.before.phones)?;
+            read_changed(&mut self.before.phones, &mut self.bytes)?;
         }
         Some(())
     }
@@ -304,7 +305,7 @@ impl Reader {
         let (level, variants) = self.read_head()?;
         let mut pronunciations = Vec::with_capacity(variants);
         for _ in 0..variants {
-            self.bytes.changed(&mut self.before.phones)?;
+            read_changed(&mut self.before.phones, &mut self.bytes)?;
             let numbers = self.before.phones.iter();
             let phones: Option<Vec<Phone>> =
                 numbers.map(|&n| Phone::from_index(n.into())).collect();
@@ -324,36 +325,22 @@ impl Reader {
     }
 }
 
-/// Bytes of a block that are still to be read; nothing but `None` beyond its end.
-struct Bytes<'a>(&'a [u8]);
+/// How many bytes are shared with what stood before, and how many added.
+fn read_pair(bytes: &mut Bytes) -> Option<(usize, usize)> {
+    let pair = bytes.u8()?;
+    let added = match pair % 16 {
+        15 => bytes.u8()?,
+        added => added,
+    };
+    Some((usize::from(pair / 16), usize::from(added)))
+}
 
-impl<'a> Bytes<'a> {
-    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(count)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
-    fn u8(&mut self) -> Option<u8> {
-        self.take(1)?.first().copied()
-    }
-
-    fn pair(&mut self) -> Option<(usize, usize)> {
-        let pair = self.u8()?;
-        let added = match pair % 16 {
-            15 => self.u8()?,
-            added => added,
-        };
-        Some((usize::from(pair / 16), usize::from(added)))
-    }
-
-    /// Turns what stood before into what stands here.
-    fn changed(&mut self, before: &mut Vec<u8>) -> Option<()> {
-        let (shared, added) = self.pair()?;
-        before.truncate(shared);
-        before.extend_from_slice(self.take(added)?);
-        Some(())
-    }
+/// Turns what stood before into what stands here.
+fn read_changed(before: &mut Vec<u8>, bytes: &mut Bytes) -> Option<()> {
+    let (shared, added) = read_pair(bytes)?;
+    before.truncate(shared);
+    before.extend_from_slice(bytes.take(added)?);
+    Some(())
 }
 
 #[cfg(test)]

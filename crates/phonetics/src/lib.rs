@@ -1,9 +1,12 @@
 //! How English words sound, how near two sounds are, and where one hides in another.
 
+mod bytes;
 mod distance;
 mod features;
+mod letters;
 mod lexicon;
 mod phone;
+mod transcribe;
 mod spotter;
 
 pub use distance::{
@@ -13,6 +16,8 @@ pub use features::{
     Backness, Colour, Consonant, Features, Height, Lips, Manner, Place, Quality, Target, Voicing,
     Vowel,
 };
+pub use letters::{Graphone, LetterRules, LetterRulesError, NGram};
 pub use lexicon::{Entry, Lexicon, LexiconError};
 pub use phone::{NotAPhone, Phone};
 pub use spotter::{Phrase, Spotted, Spotter};
+pub use transcribe::{SpokenWord, pronounce, transcribe};

@@ -1,0 +1,234 @@
+//! From written text to spoken words: what somebody who reads it aloud would say.
+//!
+//! Words are looked up in the dictionary first, as they stand, and said by the letter-to-sound
+//! rules when it lacks them. Numbers are read out, initials are spelled, accents are folded away,
+//! punctuation is silent. A word with letters of another script stays in the text, without phones.
+//! The first pronunciation wins: what a word means in its sentence is not looked at.
+//!
+//! Every text has a transcription, and it takes time linear in its length.
+
+mod fold;
+mod number;
+
+use crate::{LetterRules, Lexicon, Phone};
+use fold::fold;
+use number::Number;
+use std::ops::Range;
+
+/// Longest word in capitals that is taken for initials when the dictionary lacks it and it could
+/// be read as a word.
+const INITIALS_MAX: usize = 4;
+
+/// One word as it is spoken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpokenWord {
+    /// The word in lower case, accents folded, numbers in words.
+    pub text: String,
+    /// How it sounds; empty for a word of another script.
+    pub phones: Vec<Phone>,
+    /// The bytes of the text that it was read from. Words of one number share them.
+    pub range: Range<usize>,
+}
+
+/// What is said when a text is read aloud, word by word.
+pub fn transcribe(text: &str) -> Vec<SpokenWord> {
+    let mut words = Vec::new();
+    let mut at = 0;
+    while let Some(first) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let length;
+        if first.is_ascii_digit() {
+            let number = Number::scan(rest);
+            length = number.length;
+            for word in number.words {
+                let (text, phones) = say_plain(&word);
+                let range = at..at + length;
+                words.push(SpokenWord {
+                    text,
+                    phones,
+                    range,
+                });
+            }
+        } else {
+            let run = run_of_letters(rest);
+            length = run.len().max(first.len_utf8());
+            say_run(at, run, rest[run.len()..].starts_with('.'), &mut words);
+        }
+        at += length;
+    }
+    words
+}
+
+/// All ways to say a word: those of the dictionary, else the one that [`transcribe`] gives.
+///
+/// Several words are said one after the other. Empty when nothing in it can be said.
+pub fn pronounce(word: &str) -> Vec<Vec<Phone>> {
+    let word = word.trim();
+    let known = Lexicon::embedded().pronunciations(&fold(word).unwrap_or_default());
+    if !known.is_empty() {
+        return known;
+    }
+    let spoken = transcribe(word).into_iter();
+    let phones: Vec<Phone> = spoken.flat_map(|word| word.phones).collect();
+    if phones.is_empty() {
+        Vec::new()
+    } else {
+        vec![phones]
+    }
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | 'ʼ' | 'ʻ')
+}
+
+fn is_joint(c: char) -> bool {
+    matches!(c, '-' | '.' | '\u{2010}' | '\u{2011}')
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_alphanumeric() && !c.is_ascii_digit() && !is_apostrophe(c)
+}
+
+/// The letters at the start of `text`, with what joins them: `o'clock`, `uh-huh`, `a.m`, `runnin'`.
+fn run_of_letters(text: &str) -> &str {
+    let mut before = ' ';
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let letter_next = chars.peek().is_some_and(|&(_, next)| is_letter(next));
+        let goes_on = if is_apostrophe(c) {
+            letter_next || is_letter(before)
+        } else if is_joint(c) {
+            letter_next && (is_letter(before) || is_apostrophe(before))
+        } else {
+            is_letter(c) || (at > 0 && fold::is_mark(c))
+        };
+        if !goes_on {
+            return &text[..at];
+        }
+        before = if fold::is_mark(c) { before } else { c };
+    }
+    text
+}
+
+/// Says a run of letters: as one word of the dictionary, as initials, or part by part.
+fn say_run(at: usize, run: &str, dot_follows: bool, words: &mut Vec<SpokenWord>) {
+    if run.contains(is_joint) {
+        if let Some(word) = joined_word(at, run, dot_follows) {
+            words.push(word);
+            return;
+        }
+    }
+    let mut from = at;
+    for part in run.split(is_joint) {
+        if !part.is_empty() {
+            words.push(say_part(from, part));
+        }
+        let joint = run[from - at + part.len()..].chars().next();
+        from += part.len() + joint.map_or(0, char::len_utf8);
+    }
+}
+
+fn joined_word(at: usize, run: &str, dot_follows: bool) -> Option<SpokenWord> {
+    if run.len() > Lexicon::WORD_BYTES_MAX {
+        return None;
+    }
+    let plain = fold(run)?.to_ascii_lowercase();
+    let dotted = format!("{plain}."); // `a.m.` is a word of the dictionary, `a.m` is not
+    let range = at..at + run.len();
+    let known = [Some(dotted).filter(|_| dot_follows), Some(plain.clone())]
+        .into_iter()
+        .flatten()
+        .find_map(|text| Some((known(&text)?, text)));
+    let initials = || {
+        let single = plain.split(is_joint).all(|part| part.len() == 1);
+        single.then(|| (spell(&plain), plain.clone()))
+    };
+    let (phones, text) = known.or_else(initials)?;
+    Some(SpokenWord {
+        text,
+        phones,
+        range,
+    })
+}
+
+fn say_part(at: usize, part: &str) -> SpokenWord {
+    let (text, phones) = match fold(part) {
+        Some(plain) => say_plain(&plain),
+        None => (part.to_lowercase(), Vec::new()),
+    };
+    SpokenWord {
+        text,
+        phones,
+        range: at..at + part.len(),
+    }
+}
+
+/// Says one word of ASCII letters and apostrophes; first comes the word without quotes.
+fn say_plain(word: &str) -> (String, Vec<Phone>) {
+    let closed = word.trim_end_matches('\'');
+    let open = word.trim_start_matches('\'');
+    let bare = closed.trim_start_matches('\'');
+    let forms = [word, closed, open, bare].into_iter();
+    let known = forms.filter_map(|form| Some((form, known(form)?))).next();
+    let (form, phones) = known.unwrap_or_else(|| (bare, say_unknown(bare)));
+    (form.to_ascii_lowercase(), phones)
+}
+
+/// An ending of English is said as such, initials are spelled, all else goes by the rules.
+fn say_unknown(word: &str) -> Vec<Phone> {
+    if let Some((base, ending)) = word.rsplit_once('\'') {
+        let mut phones = known(base).unwrap_or_else(|| say_letters(base));
+        if add_ending(&mut phones, ending) {
+            return phones;
+        }
+    }
+    say_letters(word)
+}
+
+fn known(word: &str) -> Option<Vec<Phone>> {
+    let ways = Lexicon::embedded().pronunciations(word);
+    ways.into_iter().next()
+}
+
+fn say_letters(word: &str) -> Vec<Phone> {
+    let initials = word.strip_suffix('s').unwrap_or(word); // `LMPs`
+    let readable = initials.contains(['A', 'E', 'I', 'O', 'U', 'Y']);
+    let capitals = initials.bytes().all(|byte| byte.is_ascii_uppercase());
+    if capitals && initials.len() > 1 && (!readable || initials.len() <= INITIALS_MAX) {
+        let mut phones = spell(initials);
+        if initials.len() < word.len() {
+            add_ending(&mut phones, "s");
+        }
+        return phones;
+    }
+    LetterRules::embedded().pronounce(word)
+}
+
+/// The names of the letters, which the dictionary has as `a.`, `b.` and so on.
+fn spell(letters: &str) -> Vec<Phone> {
+    let letters = letters.chars().filter(char::is_ascii_alphabetic);
+    letters
+        .flat_map(|letter| known(&format!("{letter}.")).unwrap_or_default())
+        .collect()
+}
+
+/// Adds what is written behind an apostrophe; `false` when that is not an ending of English.
+fn add_ending(phones: &mut Vec<Phone>, ending: &str) -> bool {
+    use Phone::{AH, CH, D, ER, F, IH, JH, K, L, P, S, SH, T, TH, V, Z, ZH};
+    let last = phones.last().copied();
+    let sounds: &[Phone] = match ending.to_ascii_lowercase().as_str() {
+        "s" => match last {
+            Some(S | Z | SH | ZH | CH | JH) => &[IH, Z],
+            Some(P | T | K | F | TH) => &[S],
+            _ => &[Z],
+        },
+        "d" if matches!(last, Some(T | D)) => &[IH, D],
+        "d" => &[D],
+        "ll" => &[AH, L],
+        "re" => &[ER],
+        "ve" => &[AH, V],
+        _ => return false,
+    };
+    phones.extend(sounds);
+    true
+}
