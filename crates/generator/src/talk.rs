@@ -1,0 +1,301 @@
+//! Endless talk among the people of a home.
+//!
+//! What is said comes from the grammar; how often which kind of thing is said comes from
+//! [`crate::traffic`], so that the talk has the published figures of real talk
+//! ([`crate::stats::measure`]). Talk goes from topic to topic. Within one, two to four people take turns:
+//! somebody tells or asks something, somebody answers, listeners say *uh-huh*.
+
+use crate::Home;
+use crate::grammar::{Grammar, Kept, Pattern, Question, Settled, Topic};
+use crate::line::Line;
+use crate::timing::Clock;
+use crate::traffic::{self, Traffic};
+use mondegreen_trace::{Meant, Utterance};
+use rand::seq::{IndexedRandom, IteratorRandom, index};
+use rand::{Rng, RngExt};
+use std::collections::VecDeque;
+
+/// Number of things told or asked before the topic changes.
+const MOVES: std::ops::RangeInclusive<usize> = 8..=24;
+
+/// Probability that the one who holds the floor goes on.
+const GOES_ON: f64 = 0.35;
+
+/// Probability that a second device hears a conversation too.
+const HEARD_NEXT_DOOR: f64 = 0.3;
+
+/// How many of a topic's sentences are not said again at once.
+const RECENT_MAX: usize = 48;
+
+/// How often something is drawn again because it was said a moment ago.
+const DRAWS_MAX: usize = 12;
+
+/// People who talk; an endless iterator over what they say, ordered by when it begins.
+///
+/// Every utterance is meant for nobody: this is what an assistant overhears. The same home, start
+/// and state of the random generator give the same talk.
+#[derive(Debug)]
+pub struct Talker<R> {
+    rng: R,
+    people: Vec<String>,
+    devices: Vec<String>,
+    /// Given names of people who may be talked about.
+    known: Vec<String>,
+    grammar: &'static Grammar,
+    traffic: Traffic,
+    clock: Clock,
+    scene: Scene,
+    due: VecDeque<Utterance>,
+}
+
+/// A stretch of talk on one topic, in one room.
+#[derive(Debug)]
+struct Scene {
+    topic: &'static Topic,
+    kept: Kept,
+    /// The people who take part, by their numbers.
+    present: Vec<usize>,
+    /// Who spoke last, backchannels apart.
+    floor: usize,
+    /// The devices that hear it.
+    devices: Vec<String>,
+    moves_left: usize,
+    recent: VecDeque<String>,
+}
+
+impl Scene {
+    fn open(
+        grammar: &'static Grammar,
+        people: usize,
+        devices: &[String],
+        rng: &mut impl Rng,
+    ) -> Self {
+        static SILENCE: Topic = Topic::EMPTY;
+        let company = rng.random_range(2..=4).min(people);
+        let present: Vec<usize> = index::sample(rng, people, company).into_vec();
+        let near = devices.choose(rng).into_iter();
+        let far = devices
+            .choose(rng)
+            .filter(|_| rng.random_bool(HEARD_NEXT_DOOR));
+        let mut devices: Vec<String> = near.chain(far).cloned().collect();
+        devices.dedup();
+        Self {
+            topic: grammar.topics.choose(rng).unwrap_or(&SILENCE),
+            kept: Kept::new(),
+            floor: present.first().copied().unwrap_or_default(),
+            present,
+            devices,
+            moves_left: rng.random_range(MOVES),
+            recent: VecDeque::new(),
+        }
+    }
+
+    /// Whether this was not said a moment ago; it has been now.
+    fn is_news(&mut self, said: &str) -> bool {
+        let news = !self.recent.iter().any(|recent| recent == said);
+        if news {
+            self.recent.truncate(RECENT_MAX - 1);
+            self.recent.push_front(said.to_owned());
+        }
+        news
+    }
+}
+
+impl<R: Rng> Talker<R> {
+    /// Talk in this home, from `from_ms` on.
+    ///
+    /// Where nobody lives, someone talks to themselves.
+    pub fn new(home: &Home, from_ms: u64, mut rng: R) -> Self {
+        let grammar = Grammar::embedded();
+        let given = |name: &str| {
+            name.split_whitespace()
+                .next()
+                .unwrap_or("someone")
+                .to_owned()
+        };
+        let contacts = home
+            .household
+            .contacts
+            .iter()
+            .map(|contact| given(&contact.name));
+        let known = contacts.chain(home.people.iter().cloned()).collect();
+        let mut people = home.people.clone();
+        if people.is_empty() {
+            people.push("Someone".to_owned());
+        }
+        let devices = home.household.devices.clone();
+        let scene = Scene::open(grammar, people.len(), &devices, &mut rng);
+        Self {
+            rng,
+            people,
+            devices,
+            known,
+            grammar,
+            traffic: Traffic::of(grammar),
+            clock: Clock::starting_at(from_ms),
+            scene,
+            due: VecDeque::new(),
+        }
+    }
+
+    /// Says one thing that takes the talk on, and what it draws from the others.
+    fn go_on(&mut self) {
+        if self.scene.moves_left == 0 {
+            self.scene = Scene::open(
+                self.grammar,
+                self.people.len(),
+                &self.devices,
+                &mut self.rng,
+            );
+            self.clock.lull(&mut self.rng);
+        }
+        self.scene.moves_left = self.scene.moves_left.saturating_sub(1);
+        let asks = self.traffic.asks(&mut self.rng);
+        let question = self.scene.topic.asks.choose(&mut self.rng);
+        match question.filter(|_| asks) {
+            Some(question) => self.ask(question),
+            None => self.tell(),
+        }
+        if let Some(pool) = self.traffic.listener(&mut self.rng) {
+            let listener = self.someone_else();
+            let text = self.from_pool(pool);
+            let span = self.clock.chime_in(listener, &text, &mut self.rng);
+            self.say(listener, span, text);
+        }
+    }
+
+    fn ask(&mut self, question: &'static Question) {
+        self.scene.floor = self.next_speaker();
+        let text = self.draw(std::slice::from_ref(&question.pattern)).finish();
+        self.say_in_turn(text);
+        self.scene.floor = self.someone_else();
+        let bare = question.polar && self.traffic.bare_yes(&mut self.rng);
+        let text = if bare {
+            self.from_pool("yes")
+        } else {
+            self.draw(&question.answers).finish()
+        };
+        self.say_in_turn(text);
+    }
+
+    fn tell(&mut self) {
+        let before = self.scene.floor;
+        let marked = self.traffic.marked(&mut self.rng);
+        self.scene.floor = if marked == Some(traffic::ASSENT) {
+            self.someone_else()
+        } else {
+            self.next_speaker()
+        };
+        let opens = self.scene.floor != before && self.traffic.opens(&mut self.rng);
+        let text = match marked {
+            Some(traffic::ASSENT) => self.told(Some("assent")),
+            Some(pool) => self.from_pool(pool),
+            None => self.told(opens.then_some("opener")),
+        };
+        self.say_in_turn(text);
+    }
+
+    /// One or more sentences of the topic, joined, after an opening word.
+    fn told(&mut self, opener: Option<&str>) -> String {
+        let tells = &self.scene.topic.tells;
+        let mut line = Line::default();
+        self.part(opener, &mut line);
+        line.append(&self.draw(tells));
+        while self.traffic.joins(&mut self.rng) && line.reopen() {
+            self.part(Some("joiner"), &mut line);
+            line.append(&self.draw(tells));
+        }
+        if self.traffic.tags(&mut self.rng) && line.reopen() {
+            self.part(Some("tag"), &mut line);
+            line.stop('.');
+        }
+        line.finish()
+    }
+
+    /// A sentence that was not said a moment ago, if there is one.
+    fn draw(&mut self, patterns: &[Pattern]) -> Line {
+        let mut line = Line::default();
+        for _ in 0..DRAWS_MAX {
+            line = Line::default();
+            let pattern = patterns
+                .choose(&mut self.rng)
+                .map_or(&[][..], Vec::as_slice);
+            self.grammar
+                .say(pattern, &mut self.scene.kept, &mut self.rng, &mut line);
+            if self.scene.is_news(&line.clone().finish()) {
+                break;
+            }
+        }
+        line
+    }
+
+    fn part(&mut self, set: Option<&str>, line: &mut Line) {
+        if let Some(choice) = set.and_then(|set| self.grammar.set(set)) {
+            self.grammar
+                .say_choice(choice, &mut self.scene.kept, &mut self.rng, line);
+        }
+    }
+
+    /// A sentence of a pool. The names in it are those of people whom the household knows.
+    fn from_pool(&mut self, pool: &str) -> String {
+        let pattern = self.grammar.pool(pool).choose(&mut self.rng);
+        let mut settled = Kept::new();
+        if let (Some(given), Some(name)) =
+            (self.grammar.set("given"), self.known.choose(&mut self.rng))
+        {
+            settled.insert(given, Settled::Name(name.clone()));
+        }
+        let mut line = Line::default();
+        self.grammar.say(
+            pattern.map_or(&[], Vec::as_slice),
+            &mut settled,
+            &mut self.rng,
+            &mut line,
+        );
+        line.finish()
+    }
+
+    fn next_speaker(&mut self) -> usize {
+        if self.rng.random_bool(GOES_ON) {
+            self.scene.floor
+        } else {
+            self.someone_else()
+        }
+    }
+
+    /// Someone present who does not hold the floor, if there is anyone.
+    fn someone_else(&mut self) -> usize {
+        let floor = self.scene.floor;
+        let others = self.scene.present.iter().filter(|person| **person != floor);
+        others.choose(&mut self.rng).copied().unwrap_or(floor)
+    }
+
+    fn say_in_turn(&mut self, text: String) {
+        let speaker = self.scene.floor;
+        let span = self.clock.take_turn(speaker, &text, &mut self.rng);
+        self.say(speaker, span, text);
+    }
+
+    fn say(&mut self, speaker: usize, (from_ms, to_ms): (u64, u64), text: String) {
+        self.due.push_back(Utterance {
+            from_ms,
+            to_ms,
+            devices: self.scene.devices.clone(),
+            speaker: self.people.get(speaker).cloned().unwrap_or_default(),
+            text,
+            meant: Meant::Nobody,
+        });
+    }
+}
+
+impl<R: Rng> Iterator for Talker<R> {
+    type Item = Utterance;
+
+    /// Never `None`.
+    fn next(&mut self) -> Option<Utterance> {
+        if self.due.is_empty() {
+            self.go_on();
+        }
+        self.due.pop_front()
+    }
+}
