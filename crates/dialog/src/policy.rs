@@ -154,11 +154,4 @@ impl Policy {
         hold: Millis(5_000),
         notice: true,
     };
-
-    /// The presets by name.
-    pub const PRESETS: [(&'static str, Self); 3] = [
-        ("echo-2018", Self::ECHO_2018),
-        ("assistant-2018", Self::ASSISTANT_2018),
-        ("guarded", Self::GUARDED),
-    ];
 }

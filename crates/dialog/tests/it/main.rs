@@ -1,0 +1,5 @@
+//! The dialog from outside: one page of all it does, and what holds for any inputs.
+
+mod driver;
+mod page;
+mod properties;
