@@ -1,0 +1,189 @@
+//! Judges that a device is of use beside being safe: `S2`, `S3` and `S4`.
+
+use crate::Rule;
+use crate::device::Heard;
+use crate::judge::Clock;
+use crate::rule::Ledger;
+use crate::words::{begins_with_wake_word, is_cancel, is_home_command};
+use crate::write::{Time, clipped};
+use mondegreen_trace::{Asks, Effect, Meant, Utterance, Voice};
+use std::sync::Arc;
+
+/// In silence every session is over after this time.
+const SILENCE_MAX_MS: u64 = 90_000;
+
+/// A plain command is carried out within this time.
+const COMMAND_WITHIN_MS: u64 = 5_000;
+
+/// What one device owes to the people around it.
+#[derive(Clone, Debug)]
+pub(crate) struct Owed {
+    device: Arc<str>,
+    /// When anything was last heard or pressed.
+    last_input_ms: u64,
+    /// The last thing said in its hearing that was meant to stop it, from when to when.
+    cancel_said: Option<(u64, u64)>,
+    command_said: Option<(u64, u64)>,
+    /// When it was plainly told to stop; nothing was heard or pressed since.
+    cancelled_ms: Option<u64>,
+    command: Option<Command>,
+}
+
+/// A command that has yet to be carried out.
+#[derive(Clone, Debug)]
+struct Command {
+    text: Arc<str>,
+    at_ms: u64,
+    /// Whether the assistant has asked to be told the time since.
+    waits: bool,
+}
+
+impl Owed {
+    pub(crate) fn new(device: Arc<str>, now_ms: u64) -> Self {
+        Self {
+            device,
+            last_input_ms: now_ms,
+            cancel_said: None,
+            command_said: None,
+            cancelled_ms: None,
+            command: None,
+        }
+    }
+
+    pub(crate) fn said(&mut self, said: &Utterance) {
+        let span = Some((said.from_ms, said.to_ms));
+        match said.meant {
+            Meant::Cancel => self.cancel_said = span,
+            Meant::Command => self.command_said = span,
+            Meant::Nobody | Meant::Request { .. } | Meant::Content { .. } => {}
+        }
+    }
+
+    /// `listens_for` is what the device listened for when it heard this, if it was not recording.
+    pub(crate) fn heard(&mut self, heard: &Heard<'_>, listens_for: Option<Asks>) {
+        if heard.voice == Voice::Device {
+            return;
+        }
+        self.pressed(heard.at_ms);
+        if !heard.is_plainly_a_person() {
+            return;
+        }
+        let is_of = |span: Option<(u64, u64)>| {
+            span.is_some_and(|(from, to)| heard.from_ms <= to && heard.at_ms >= from)
+        };
+        let text = heard.text();
+        if is_of(self.cancel_said) && is_cancel(text) {
+            self.cancelled_ms = Some(heard.at_ms);
+        }
+        let is_awake = match listens_for {
+            Some(Asks::Command) => true,
+            Some(Asks::Wake) => begins_with_wake_word(text),
+            Some(Asks::Recipient | Asks::Message | Asks::Confirmation) | None => false,
+        };
+        if is_awake && is_of(self.command_said) && is_home_command(text) {
+            self.command = Some(Command {
+                text: clipped(text),
+                at_ms: heard.at_ms,
+                waits: false,
+            });
+        }
+    }
+
+    /// Somebody is there.
+    pub(crate) fn pressed(&mut self, at_ms: u64) {
+        self.last_input_ms = at_ms;
+        self.cancelled_ms = None;
+    }
+
+    pub(crate) fn restart(&mut self, now_ms: u64) {
+        *self = Self::new(Arc::clone(&self.device), now_ms);
+    }
+
+    /// Time has come to the next input, or the run is over.
+    pub(crate) fn check_command(&mut self, clock: Clock, is_end: bool, ledger: &mut Ledger) {
+        let Some(command) = &self.command else {
+            return;
+        };
+        let is_late = clock.now_ms > command.at_ms.saturating_add(COMMAND_WITHIN_MS);
+        if is_late || is_end && !command.waits {
+            let (device, text, at) = (&self.device, &command.text, Time(command.at_ms));
+            ledger.enter(Rule::S4, clock.line, None, || {
+                format!("{device} was told \"{text}\" at {at} and did not do it")
+            });
+            self.command = None;
+        }
+    }
+
+    /// The device did this.
+    pub(crate) fn did(&mut self, effect: &Effect, clock: Clock, ledger: &mut Ledger) {
+        let (what, message) = match effect {
+            Effect::Prompt { message, .. } => {
+                self.command = None;
+                ("asked something", message.as_deref())
+            }
+            Effect::Record { message, .. } => ("began to record", Some(message.as_str())),
+            Effect::Send { message, .. } => ("sent the message", Some(message.as_str())),
+            Effect::Listen { listens_for, .. } if *listens_for != Asks::Wake => {
+                ("went on listening", None)
+            }
+            Effect::Act { .. } => {
+                self.command = None;
+                return;
+            }
+            Effect::Listen { .. }
+            | Effect::Hello { .. }
+            | Effect::RecordEnded { .. }
+            | Effect::Cancel { .. }
+            | Effect::Notice { .. }
+            | Effect::Timer { .. }
+            | Effect::Done => return,
+        };
+        let now = Time(clock.now_ms);
+        if let Some(cancelled) = self.cancelled_ms {
+            let (device, cancelled) = (&self.device, Time(cancelled));
+            ledger.enter(Rule::S2, clock.line, message, || {
+                format!("{device} was told to cancel at {cancelled}, and {what} at {now}")
+            });
+        }
+        let is_send = matches!(effect, Effect::Send { .. });
+        if !is_send && self.is_silent(clock.now_ms) {
+            self.enter_silence(what, clock.line, clock.now_ms, ledger);
+        }
+    }
+
+    /// The assistant waits for a time.
+    pub(crate) fn waits(&mut self) {
+        if let Some(command) = &mut self.command {
+            command.waits = true;
+        }
+    }
+
+    /// The assistant is done with an input, and the session still goes on.
+    pub(crate) fn goes_on(&self, clock: Clock, ledger: &mut Ledger) {
+        if let Some(cancelled) = self.cancelled_ms {
+            let (device, cancelled) = (&self.device, Time(cancelled));
+            ledger.enter(Rule::S2, clock.batch, None, || {
+                format!("{device} was told to cancel at {cancelled}, and its session went on")
+            });
+        }
+        if self.is_silent(clock.now_ms) {
+            self.enter_silence(
+                "had not ended its session",
+                clock.batch,
+                clock.now_ms,
+                ledger,
+            );
+        }
+    }
+
+    fn is_silent(&self, now_ms: u64) -> bool {
+        now_ms > self.last_input_ms.saturating_add(SILENCE_MAX_MS)
+    }
+
+    fn enter_silence(&self, what: &str, line: usize, now_ms: u64, ledger: &mut Ledger) {
+        let (device, now, last) = (&self.device, Time(now_ms), Time(self.last_input_ms));
+        ledger.enter(Rule::S3, line, None, || {
+            format!("{device} {what} at {now}, in silence since {last}")
+        });
+    }
+}
