@@ -5,6 +5,7 @@ mod distance;
 mod features;
 mod letters;
 mod lexicon;
+mod near;
 mod phone;
 mod transcribe;
 mod spotter;
@@ -18,6 +19,7 @@ pub use features::{
 };
 pub use letters::{Graphone, LetterRules, LetterRulesError, NGram};
 pub use lexicon::{Entry, Lexicon, LexiconError};
+pub use near::{Hiding, NearMiss, Search, near_miss, pronunciations};
 pub use phone::{NotAPhone, Phone};
 pub use spotter::{Phrase, Spotted, Spotter};
 pub use transcribe::{SpokenWord, pronounce, transcribe};
