@@ -1,1 +1,33 @@
-//! sim
+//! Talk goes in, a trace comes out; a search looks for talk whose trace breaks a rule.
+//!
+//! Data flows one way: a script of what people say, the channel that makes hypotheses of it, the
+//! assistant that acts on them, the trace of it all, the oracle that judges the trace, and the
+//! search that writes the next script. [`hold`] is the first half, [`hunt`] the second.
+
+mod assistant;
+mod channel;
+mod finding;
+mod genuine;
+mod hold;
+mod hunt;
+mod material;
+mod nearest;
+mod preset;
+mod reference;
+mod seed;
+mod shrink;
+mod spoken;
+
+pub use assistant::{Assistant, Broken};
+pub use channel::{CONFIDENCE_MIN, Channel, Hearing, Spoken, Spotted};
+pub use finding::Finding;
+pub use genuine::{Served, TURNS_MAX, Wish, serve};
+pub use hold::{EFFECTS_MAX, Held, Hit, INPUTS_MAX, TAIL_MS, hold};
+pub use hunt::{EVENTS_MAX, Hunt, Outcome, Progress, headline};
+pub use material::{Material, STAGES, home};
+pub use nearest::{Chain, Link, WINDOW_MS, nearest_chain};
+pub use preset::Preset;
+pub use reference::Reference;
+pub use seed::{Purpose, random};
+pub use shrink::Shrinker;
+pub use spoken::spoken_finding;

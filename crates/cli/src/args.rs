@@ -1,0 +1,152 @@
+//! What can be said on the command line.
+
+use clap::{Parser, Subcommand};
+use mondegreen_sim::Preset;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Finds conversations that make a voice assistant send what nobody asked it to send.
+#[derive(Debug, Parser)]
+#[command(
+    name = "mondegreen",
+    version,
+    after_help = "Exit status: 0 ran and nothing is broken, 1 findings, 2 a bad command, file or \
+                  setting, 3 the assistant is broken."
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Search for a conversation that makes an assistant break a rule
+    Hunt(Hunt),
+    /// Hold a conversation again from its script
+    Replay(Replay),
+    /// List phrases that sound like a phrase
+    Near(Near),
+    /// Show where real talk comes near a wake word, a command, a name or a yes
+    Scan(Scan),
+    /// Print generated talk, or how it compares with real talk
+    Talk(Talk),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Hunt {
+    /// The assistant: echo-2018, assistant-2018 or guarded
+    #[arg(value_parser = preset)]
+    pub(crate) assistant: Preset,
+    /// Use the utterances of this talk (`WebVTT`, SRT, or lines of seconds, speaker and text)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) talk: Option<PathBuf>,
+    /// Where all randomness comes from
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Stop after so long, like 60s or 10m
+    #[arg(long, value_name = "D", value_parser = humantime::parse_duration, default_value = "60s", conflicts_with = "steps")]
+    pub(crate) time: Duration,
+    /// Stop after so many inputs to the assistant instead
+    #[arg(long, value_name = "N")]
+    pub(crate) steps: Option<u64>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Replay {
+    /// The script
+    pub(crate) script: PathBuf,
+    /// The assistant: echo-2018, assistant-2018 or guarded
+    #[arg(long, value_parser = preset, default_value = "echo-2018")]
+    pub(crate) assistant: Preset,
+    /// Also say it aloud into this file (needs espeak-ng)
+    #[arg(long, value_name = "OUT.wav")]
+    pub(crate) wav: Option<PathBuf>,
+    /// Print the trace as JSON, a line each
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Near {
+    /// The phrase, like alexa or "send message"
+    pub(crate) phrase: String,
+    /// How many near-misses to list
+    #[arg(short, value_name = "N", default_value_t = 20)]
+    pub(crate) n: usize,
+    /// The most words of a near-miss
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=3))]
+    pub(crate) words: u8,
+    /// Use all words of the dictionary, not only common ones
+    #[arg(long)]
+    pub(crate) rare: bool,
+    /// Also print the rank of this phrase; may be given more than once
+    #[arg(long, value_name = "PHRASE")]
+    pub(crate) rank: Vec<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Scan {
+    /// The talk (`WebVTT`, SRT, or lines of seconds, speaker and text)
+    pub(crate) talk: PathBuf,
+    /// The assistant whose words are looked for: echo-2018, assistant-2018 or guarded
+    #[arg(long, value_parser = preset, default_value = "echo-2018")]
+    pub(crate) assistant: Preset,
+    /// A contact's name; may be given more than once. Without any, a household is made up
+    #[arg(long, value_name = "NAME")]
+    pub(crate) contact: Vec<String>,
+    /// The household that is made up
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How many places to show for each
+    #[arg(short, value_name = "N", default_value_t = 5)]
+    pub(crate) n: usize,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Talk {
+    /// Print figures of the talk beside published ones, not the talk
+    #[arg(long)]
+    pub(crate) stats: bool,
+    /// Measure this talk instead of generated talk
+    #[arg(long, value_name = "FILE", requires = "stats")]
+    pub(crate) talk: Option<PathBuf>,
+    /// How many utterances [default: 40, or 200000 with --stats]
+    #[arg(short, value_name = "N")]
+    pub(crate) n: Option<usize>,
+    /// Where all randomness comes from
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn preset(name: &str) -> Result<Preset, String> {
+    Preset::named(name).ok_or_else(|| {
+        let names: Vec<&str> = Preset::ALL.iter().map(|preset| preset.name).collect();
+        format!(
+            "there is no such assistant; try one of {}",
+            names.join(", ")
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Args::command().debug_assert();
+    }
+}

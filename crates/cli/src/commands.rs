@@ -1,0 +1,42 @@
+//! One module a command.
+
+pub(crate) mod hunt;
+pub(crate) mod near;
+pub(crate) mod replay;
+pub(crate) mod scan;
+pub(crate) mod talk;
+
+use crate::error::Error;
+use mondegreen_generator::read_talk;
+use mondegreen_trace::{Asks, Utterance};
+use std::path::Path;
+
+/// Reads somebody's own talk.
+fn talk_from(path: &Path) -> Result<Vec<Utterance>, Error> {
+    let bytes = std::fs::read(path).map_err(|error| Error::Read(path.to_owned(), error))?;
+    read_talk(&bytes).map_err(|error| Error::Talk(path.to_owned(), error))
+}
+
+/// What a device listens for, in a word.
+pub(crate) const fn stage(asks: Asks) -> &'static str {
+    match asks {
+        Asks::Wake => "wake word",
+        Asks::Command => "command",
+        Asks::Recipient => "recipient",
+        Asks::Message => "message",
+        Asks::Confirmation => "answer",
+    }
+}
+
+/// Seconds with two decimals.
+pub(crate) fn seconds(millis: u64) -> String {
+    format!("{}.{:02}", millis / 1000, millis % 1000 / 10)
+}
+
+/// A table without lines, columns two blanks apart.
+fn table(header: &[&str]) -> comfy_table::Table {
+    let mut table = comfy_table::Table::new();
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_header(header);
+    table
+}

@@ -1,0 +1,148 @@
+//! `hunt`: the search for a conversation that makes an assistant break a rule.
+
+mod report;
+
+use crate::Status;
+use crate::args::Hunt as Args;
+use crate::commands::talk_from;
+use crate::error::Error;
+use indicatif::{ProgressBar, ProgressStyle};
+use mondegreen_detector::Detector;
+use mondegreen_generator::Home;
+use mondegreen_sim::{
+    Channel, Finding, Hunt, Material, Outcome, Preset, Progress, Reference, Served, Wish, home,
+    nearest_chain, serve, spoken_finding,
+};
+use mondegreen_trace::Utterance;
+use report::Report;
+use std::io::Write;
+use std::time::Duration;
+
+/// How often the line on the terminal is drawn, in conversations.
+const DRAWN_EVERY: u64 = 64;
+
+pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
+    let home = home(args.seed);
+    let talk = args.talk.as_deref().map(talk_from).transpose()?;
+    let mut channel = Channel::new(Detector::new(args.assistant.wake, &home.household));
+    let mut assistant = Reference::new(args.assistant);
+    let served = served(
+        args.assistant,
+        &home,
+        args.seed,
+        &mut channel,
+        &mut assistant,
+    )?;
+    let as_spoken = talk
+        .as_deref()
+        .map(|talk| hear_out(talk, &home, args.seed, &mut channel, &mut assistant));
+    let mut material = match &talk {
+        Some(talk) => Material::recorded(talk, &mut channel),
+        None => Material::generated(&home, args.assistant.wake, &mut channel, args.seed),
+    };
+    let (outcome, progress) = search(args, &home, &mut material, &mut channel, &mut assistant);
+    let found = match outcome {
+        Outcome::Found(script) => Finding::of(script, &mut channel, &mut assistant),
+        Outcome::NotFound => None,
+        Outcome::Broken(script, broken) => {
+            eprintln!("the conversation so far:\n{script}");
+            return Err(Error::Broken(broken));
+        }
+    };
+    let found = found.map(|found| found.shrunk(&mut channel, &mut assistant));
+    let report = Report {
+        args,
+        talk: talk.as_deref(),
+        served,
+        as_spoken,
+        found,
+        progress,
+    };
+    if args.json {
+        report.write_json(out)?
+    } else {
+        report.write(out)?
+    }
+    Ok(if report.is_clean() {
+        Status::Clean
+    } else {
+        Status::Findings
+    })
+}
+
+/// What real talk does to the assistant as it was spoken.
+pub(crate) struct AsSpoken {
+    chain: Option<mondegreen_sim::Chain>,
+    found: Option<Finding>,
+}
+
+fn hear_out(
+    talk: &[Utterance],
+    home: &Home,
+    seed: u64,
+    channel: &mut Channel,
+    assistant: &mut Reference,
+) -> AsSpoken {
+    AsSpoken {
+        chain: nearest_chain(talk, channel),
+        found: spoken_finding(talk, &home.household, seed, channel, assistant)
+            .map(|found| found.shrunk(channel, assistant)),
+    }
+}
+
+/// How people are served who do want something.
+fn served(
+    preset: Preset,
+    home: &Home,
+    seed: u64,
+    channel: &mut Channel,
+    assistant: &mut Reference,
+) -> Result<Vec<(Wish, Served)>, Error> {
+    let wishes = [
+        Wish::Send,
+        Wish::Cancel { turn: 1 },
+        Wish::Cancel { turn: 3 },
+        Wish::Lights,
+    ];
+    let mut all = Vec::new();
+    for wish in wishes {
+        let served = serve(wish, preset.wake, &home.household, seed, channel, assistant);
+        if let Some(broken) = served.held.broken {
+            return Err(Error::Broken(broken));
+        }
+        all.push((wish, served));
+    }
+    Ok(all)
+}
+
+#[expect(clippy::disallowed_types, reason = "--time is a limit on real time")]
+fn search(
+    args: &Args,
+    home: &Home,
+    material: &mut Material,
+    channel: &mut Channel,
+    assistant: &mut Reference,
+) -> (Outcome, Progress) {
+    let line = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {msg}") {
+        line.set_style(style);
+    }
+    let begun = std::time::Instant::now();
+    let limit: Duration = args.time;
+    let mut hunt = Hunt::new(&home.household, material, channel, args.seed);
+    let ended = hunt.run(assistant, |progress| {
+        if progress.conversations.is_multiple_of(DRAWN_EVERY) {
+            let Progress { conversations, steps, ways, longest } = progress;
+            line.set_message(format!(
+                "{conversations} conversations, {steps} dialog steps, {ways} ways of acting, the longest of {longest} effects"
+            ));
+            line.tick();
+        }
+        match args.steps {
+            Some(most) => progress.steps < most,
+            None => begun.elapsed() < limit,
+        }
+    });
+    line.finish_and_clear();
+    ended
+}

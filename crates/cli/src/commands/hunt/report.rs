@@ -1,0 +1,256 @@
+//! What a hunt found, for people and for machines.
+
+use super::AsSpoken;
+use crate::args::Hunt as Args;
+use crate::commands::{seconds, stage, table};
+use crate::error::Error;
+use crate::timeline;
+use mondegreen_oracle::{Breach, Rule};
+use mondegreen_sim::{Chain, Finding, Progress, Served, WINDOW_MS, Wish};
+use mondegreen_trace::Utterance;
+use serde_json::{Value, json};
+use std::io::Write;
+
+/// All that a hunt has to say.
+pub(super) struct Report<'a> {
+    pub(super) args: &'a Args,
+    pub(super) talk: Option<&'a [Utterance]>,
+    pub(super) served: Vec<(Wish, Served)>,
+    pub(super) as_spoken: Option<AsSpoken>,
+    pub(super) found: Option<Finding>,
+    pub(super) progress: Progress,
+}
+
+impl Report<'_> {
+    /// Whether no rule was broken.
+    pub(super) fn is_clean(&self) -> bool {
+        let spoken = self
+            .as_spoken
+            .as_ref()
+            .and_then(|spoken| spoken.found.as_ref());
+        self.found.is_none() && spoken.is_none() && self.unserved().next().is_none()
+    }
+
+    /// Service rules that were broken for people who wanted something.
+    fn unserved(&self) -> impl Iterator<Item = &Breach> {
+        let breaches = self.served.iter().flat_map(|(_, served)| &served.breaches);
+        breaches.filter(|breach| matches!(breach.rule, Rule::S1 | Rule::S2 | Rule::S3 | Rule::S4))
+    }
+
+    fn repeat(&self) -> String {
+        let talk = self
+            .args
+            .talk
+            .as_ref()
+            .map(|path| format!(" --talk {}", path.display()));
+        let talk = talk.unwrap_or_default();
+        format!(
+            "mondegreen hunt {} --seed {}{talk}",
+            self.args.assistant.name, self.args.seed
+        )
+    }
+
+    pub(super) fn write(&self, out: &mut impl Write) -> Result<(), Error> {
+        if let (Some(talk), Some(as_spoken)) = (self.talk, &self.as_spoken) {
+            self.write_as_spoken(talk, as_spoken, out)?;
+        }
+        match &self.found {
+            Some(found) => self.write_finding(found, out)?,
+            None => writeln!(out, "{}: no rule was broken.", self.args.assistant.name)?,
+        }
+        for breach in self.unserved() {
+            writeln!(out, "{}: {}", breach.rule, breach.why)?;
+        }
+        self.write_counts(out)
+    }
+
+    fn write_finding(&self, found: &Finding, out: &mut impl Write) -> Result<(), Error> {
+        writeln!(
+            out,
+            "{}: {} is broken.\n",
+            self.args.assistant.name, found.rule
+        )?;
+        timeline::write(&found.script.household, &found.held, &found.breaches, out)?;
+        writeln!(
+            out,
+            "\nmargin  {:.2} nats of mishearing:",
+            found.cost().as_f64()
+        )?;
+        let mut rows = table(&["stage", "nats", "said", "heard"]);
+        for (asks, hit) in found.stages() {
+            let nats = format!("{:.2}", hit.spotted.cost.as_f64());
+            rows.add_row([
+                stage(asks),
+                &nats,
+                &hit.spotted.said,
+                &hit.spotted.phrase.to_lowercase(),
+            ]);
+        }
+        writeln!(
+            out,
+            "{rows}\n\nscript  (for `mondegreen replay FILE --assistant {}`)",
+            self.args.assistant.name
+        )?;
+        writeln!(out, "{}", found.script)?;
+        writeln!(out, "repeat  {}\n", self.repeat())?;
+        Ok(())
+    }
+
+    fn write_as_spoken(
+        &self,
+        talk: &[Utterance],
+        spoken: &AsSpoken,
+        out: &mut impl Write,
+    ) -> Result<(), Error> {
+        match &spoken.chain {
+            Some(chain) => write_chain(talk, chain, out)?,
+            None => writeln!(
+                out,
+                "As it was spoken, no four utterances follow closely enough for a chain.\n"
+            )?,
+        }
+        match &spoken.found {
+            Some(found) => {
+                writeln!(
+                    out,
+                    "As it was spoken, this talk makes {} send:\n",
+                    self.args.assistant.name
+                )?;
+                self.write_finding(found, out)?;
+            }
+            None => writeln!(
+                out,
+                "As it was spoken, this talk breaks no rule of {}. What follows puts its utterances in another order.\n",
+                self.args.assistant.name
+            )?,
+        }
+        Ok(())
+    }
+
+    fn write_counts(&self, out: &mut impl Write) -> Result<(), Error> {
+        let Progress {
+            conversations,
+            steps,
+            ways,
+            ..
+        } = self.progress;
+        writeln!(
+            out,
+            "tried   {conversations} conversations, {steps} dialog steps, {ways} ways of acting"
+        )?;
+        let sends = self.served.iter().filter(|(wish, _)| *wish == Wish::Send);
+        for (_, served) in sends {
+            let did = if served.sent {
+                "is sent"
+            } else {
+                "is not sent"
+            };
+            writeln!(
+                out,
+                "served  a message that somebody does want {did}, in {} turns",
+                served.turns
+            )?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn write_json(&self, out: &mut impl Write) -> Result<(), Error> {
+        let found = |found: &Finding| finding_json(found, &self.repeat());
+        let spoken = self.as_spoken.as_ref();
+        let value = json!({
+            "assistant": self.args.assistant.name,
+            "version": env!("CARGO_PKG_VERSION"),
+            "seed": self.args.seed,
+            "conversations": self.progress.conversations,
+            "steps": self.progress.steps,
+            "ways": self.progress.ways,
+            "served": self.served.iter().filter(|(wish, _)| *wish == Wish::Send).all(|(_, served)| served.sent),
+            "unserved": self.unserved().map(breach_json).collect::<Vec<Value>>(),
+            "finding": self.found.as_ref().map(found),
+            "as_spoken": spoken.map(|spoken| json!({
+                "chain": spoken.chain.as_ref().zip(self.talk).map(|(chain, talk)| chain_json(talk, chain)),
+                "finding": spoken.found.as_ref().map(found),
+            })),
+        });
+        serde_json::to_writer(&mut *out, &value)?;
+        writeln!(out)?;
+        Ok(())
+    }
+}
+
+fn write_chain(talk: &[Utterance], chain: &Chain, out: &mut impl Write) -> Result<(), Error> {
+    writeln!(
+        out,
+        "As it was spoken, the nearest chain of mishearings costs {:.2} nats (each stage within {} s of the one before):\n",
+        chain.cost.as_f64(),
+        WINDOW_MS / 1000
+    )?;
+    let mut rows = table(&[
+        "at",
+        "speaker",
+        "stage",
+        "nats",
+        "confidence",
+        "said",
+        "heard",
+        "in",
+    ]);
+    for link in &chain.links {
+        let Some(said) = talk.get(link.utterance) else {
+            continue;
+        };
+        rows.add_row([
+            seconds(said.from_ms),
+            said.speaker.clone(),
+            stage(link.asks).to_owned(),
+            format!("{:.2}", link.spotted.cost.as_f64()),
+            format!("{:.2}", link.spotted.confidence),
+            link.spotted.said.clone(),
+            link.spotted.phrase.to_lowercase(),
+            said.text.clone(),
+        ]);
+    }
+    writeln!(out, "{rows}\n")?;
+    Ok(())
+}
+
+fn chain_json(talk: &[Utterance], chain: &Chain) -> Value {
+    let link = |link: &mondegreen_sim::Link| {
+        json!({
+            "stage": stage(link.asks),
+            "utterance": talk.get(link.utterance),
+            "said": link.spotted.said,
+            "heard": link.spotted.phrase,
+            "nats": link.spotted.cost.as_f64(),
+            "confidence": link.spotted.confidence,
+        })
+    };
+    json!({ "nats": chain.cost.as_f64(), "links": chain.links.iter().map(link).collect::<Vec<Value>>() })
+}
+
+fn breach_json(breach: &Breach) -> Value {
+    json!({ "rule": breach.rule.to_string(), "message": breach.message, "why": breach.why, "line": breach.line })
+}
+
+fn finding_json(found: &Finding, repeat: &str) -> Value {
+    let stages = found.stages().into_iter().map(|(asks, hit)| {
+        json!({
+            "stage": stage(asks),
+            "at_ms": hit.at_ms,
+            "device": hit.device,
+            "said": hit.spotted.said,
+            "heard": hit.spotted.phrase,
+            "nats": hit.spotted.cost.as_f64(),
+            "confidence": hit.spotted.confidence,
+        })
+    });
+    json!({
+        "rule": found.rule.to_string(),
+        "breaches": found.breaches.iter().map(breach_json).collect::<Vec<Value>>(),
+        "nats": found.cost().as_f64(),
+        "stages": stages.collect::<Vec<Value>>(),
+        "script": found.script.to_string(),
+        "trace": found.held.trace.lines,
+        "repeat": repeat,
+    })
+}

@@ -1,0 +1,128 @@
+//! `near`: phrases that sound like a phrase.
+
+use crate::Status;
+use crate::args::Near;
+use crate::commands::table;
+use crate::error::Error;
+use mondegreen_phonetics::{Alignment, NearMiss, Search, near_miss, pronunciations};
+use serde::Serialize;
+use std::io::Write;
+
+#[derive(Serialize)]
+struct Listed {
+    phrase: String,
+    words_max: u8,
+    rare: bool,
+    near: Vec<Row>,
+    ranks: Vec<Rank>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    rank: usize,
+    text: String,
+    nats: f64,
+    alignment: String,
+}
+
+#[derive(Serialize)]
+struct Rank {
+    text: String,
+    /// Absent when it lies beyond what is searched, or has words that are not searched.
+    rank: Option<usize>,
+    nats: Option<f64>,
+    alignment: Option<String>,
+}
+
+pub(crate) fn run(args: &Near, out: &mut impl Write) -> Result<Status, Error> {
+    if pronunciations(&args.phrase).is_empty() {
+        return Err(Error::Setting(format!(
+            "`{}` has no English sounds; try a phrase of letters",
+            args.phrase
+        )));
+    }
+    let search = if args.rare {
+        Search::rare()
+    } else {
+        Search::common()
+    };
+    let words = 1..=usize::from(args.words);
+    let near = search.near(&args.phrase, args.n, words.clone());
+    let ranks = args.rank.iter().map(|text| {
+        let miss = near_miss(&args.phrase, text);
+        Rank {
+            text: text.clone(),
+            rank: search.rank(&args.phrase, text, words.clone()),
+            nats: miss.as_ref().map(|miss| miss.cost.as_f64()),
+            alignment: miss.map(|miss| steps(&miss.alignment)),
+        }
+    });
+    let listed = Listed {
+        phrase: args.phrase.clone(),
+        words_max: args.words,
+        rare: args.rare,
+        ranks: ranks.collect(),
+        near: (1..).zip(near).map(row).collect(),
+    };
+    if args.json {
+        serde_json::to_writer(&mut *out, &listed)?;
+        writeln!(out)?;
+    } else {
+        print(&listed, out)?;
+    }
+    Ok(Status::Clean)
+}
+
+fn row((rank, miss): (usize, NearMiss)) -> Row {
+    Row {
+        rank,
+        nats: miss.cost.as_f64(),
+        alignment: steps(&miss.alignment),
+        text: miss.text,
+    }
+}
+
+fn print(listed: &Listed, out: &mut impl Write) -> Result<(), Error> {
+    let mut rows = table(&["rank", "nats", "phrase", "said>heard"]);
+    for row in &listed.near {
+        let nats = format!("{:.2}", row.nats);
+        rows.add_row([
+            row.rank.to_string(),
+            nats,
+            row.text.clone(),
+            row.alignment.clone(),
+        ]);
+    }
+    for rank in &listed.ranks {
+        let place = rank
+            .rank
+            .map_or_else(|| "-".to_owned(), |rank| rank.to_string());
+        let nats = rank
+            .nats
+            .map_or_else(|| "-".to_owned(), |nats| format!("{nats:.2}"));
+        let alignment = rank.alignment.clone().unwrap_or_default();
+        rows.add_row([place, nats, rank.text.clone(), alignment]);
+    }
+    writeln!(out, "{rows}")?;
+    if listed.ranks.iter().any(|rank| rank.rank.is_none()) {
+        writeln!(
+            out,
+            "-: beyond what is searched, or with words that are not; try --rare"
+        )?;
+    }
+    Ok(())
+}
+
+/// The phones of an alignment: `K` heard as said, `T>K` heard otherwise, `-S` not heard, `+S` heard
+/// and not said.
+fn steps(alignment: &Alignment) -> String {
+    let step = |step: &mondegreen_phonetics::Step| match (step.said, step.heard) {
+        (Some(said), Some(heard)) if said == heard => said.to_string(),
+        (Some(said), Some(heard)) => format!("{said}>{heard}"),
+        (Some(said), None) => format!("-{said}"),
+        (None, Some(heard)) => format!("+{heard}"),
+        (None, None) => String::new(),
+    };
+    let steps: Vec<String> = alignment.steps.iter().map(step).collect();
+    steps.join(" ")
+}

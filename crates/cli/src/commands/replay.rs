@@ -1,0 +1,45 @@
+//! `replay`: a conversation once more, from its script.
+
+use crate::args::Replay;
+use crate::error::Error;
+use crate::{Status, timeline};
+use mondegreen_detector::Detector;
+use mondegreen_oracle::judge;
+use mondegreen_sim::{Channel, Reference, hold};
+use mondegreen_trace::Script;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+pub(crate) fn run(args: &Replay, out: &mut impl Write) -> Result<Status, Error> {
+    let script = script_from(&args.script)?;
+    let detector = Detector::new(args.assistant.wake, &script.household);
+    let mut assistant = Reference::new(args.assistant);
+    let held = hold(&script, &mut Channel::new(detector), &mut assistant);
+    let breaches = judge(&held.trace);
+    if args.json {
+        write!(out, "{}", held.trace.to_json_lines()?)?;
+    } else {
+        timeline::write(&script.household, &held, &breaches, out)?;
+        let verdict = if breaches.is_empty() {
+            "No rule is broken."
+        } else {
+            "Rules are broken."
+        };
+        writeln!(out, "\n{} {verdict}", args.assistant.name)?;
+    }
+    if let Some(broken) = held.broken {
+        return Err(Error::Broken(broken));
+    }
+    Ok(if breaches.is_empty() {
+        Status::Clean
+    } else {
+        Status::Findings
+    })
+}
+
+fn script_from(path: &Path) -> Result<Script, Error> {
+    let text = fs::read_to_string(path).map_err(|error| Error::Read(path.to_owned(), error))?;
+    text.parse()
+        .map_err(|error| Error::Script(path.to_owned(), error))
+}

@@ -1,0 +1,66 @@
+//! What can go wrong, and what to try.
+
+use crate::Status;
+use mondegreen_generator::ReadTalkError;
+use mondegreen_sim::Broken;
+use mondegreen_trace::ParseError;
+use std::fmt::{self, Display, Formatter};
+use std::io;
+use std::path::PathBuf;
+
+/// Why a command did not run to its end.
+#[derive(Debug)]
+pub(crate) enum Error {
+    /// A file could not be read.
+    Read(PathBuf, io::Error),
+    /// A file is not talk.
+    Talk(PathBuf, ReadTalkError),
+    /// A file is not a script.
+    Script(PathBuf, ParseError),
+    /// A setting makes no sense.
+    Setting(String),
+    /// The assistant is broken.
+    Broken(Broken),
+    /// The results could not be written.
+    Write(io::Error),
+}
+
+impl Error {
+    pub(crate) const fn status(&self) -> Status {
+        match self {
+            Self::Broken(_) => Status::Broken,
+            Self::Read(..)
+            | Self::Talk(..)
+            | Self::Script(..)
+            | Self::Setting(_)
+            | Self::Write(_) => Status::Bad,
+        }
+    }
+}
+
+impl Display for Error {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Talk(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Script(path, error) => {
+                write!(f, "{}: line {}: {error}", path.display(), error.line())
+            }
+            Self::Setting(what) => f.write_str(what),
+            Self::Broken(broken) => write!(f, "the assistant is broken: {broken}"),
+            Self::Write(error) => write!(f, "the results could not be written: {error}"),
+        }
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        Self::Write(error)
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Write(error.into())
+    }
+}

@@ -1,0 +1,76 @@
+//! Finds conversations that make a voice assistant send what nobody asked it to send.
+//!
+//! Exit status: 0 ran and nothing is broken, 1 findings, 2 a bad command, file or setting, 3 the
+//! assistant is broken. Results go to standard output, talk about the run to standard error.
+
+mod args;
+mod commands;
+mod error;
+mod timeline;
+
+use args::{Args, Command};
+use clap::Parser;
+use error::Error;
+use std::ffi::OsString;
+use std::io::{self, Write};
+
+/// How a run ended, as the exit status says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It ran, and nothing is broken.
+    Clean,
+    /// There are findings.
+    Findings,
+    /// A command, file or setting was bad.
+    Bad,
+    /// The assistant is broken.
+    Broken,
+}
+
+impl Status {
+    /// The exit status.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Findings => 1,
+            Self::Bad => 2,
+            Self::Broken => 3,
+        }
+    }
+}
+
+/// Runs the program with these arguments, the first of which is its name.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> Status {
+    let args = match Args::try_parse_from(args) {
+        Ok(args) => args,
+        Err(error) => {
+            let asked = !error.use_stderr();
+            // A closed pipe is no reason to complain.
+            let _ = error.print();
+            return if asked { Status::Clean } else { Status::Bad };
+        }
+    };
+    let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout()));
+    let ended = run(&args.command, &mut out).and_then(|status| {
+        out.flush()?;
+        Ok(status)
+    });
+    match ended {
+        Ok(status) => status,
+        Err(Error::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Status::Clean,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "mondegreen: {error}");
+            error.status()
+        }
+    }
+}
+
+fn run(command: &Command, out: &mut impl Write) -> Result<Status, Error> {
+    match command {
+        Command::Hunt(args) => commands::hunt::run(args, out),
+        Command::Replay(args) => commands::replay::run(args, out),
+        Command::Near(args) => commands::near::run(args, out),
+        Command::Scan(args) => commands::scan::run(args, out),
+        Command::Talk(args) => commands::talk::run(args, out),
+    }
+}

@@ -1,0 +1,273 @@
+//! What a recogniser makes of speech, given what the assistant listens for.
+//!
+//! The channel is a listener with the phrases of the moment in its ear: it looks for the expected
+//! phrase that lies nearest to any stretch of what was said, and hears that stretch as the phrase.
+//! Its confidence is the geometric mean probability of the phones, so that a phrase that was really
+//! said has confidence 1. Where nothing comes near, it hears what was said. It is deterministic: it
+//! shows what *can* be heard, at which cost; how often is for an estimator.
+
+use mondegreen_detector::{Detector, Listening, Wanted};
+use mondegreen_phonetics::{
+    Nats, Phone, SpokenWord, confidence, pronunciations, transcribe, within,
+};
+use mondegreen_trace::{Asks, Hypothesis};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// An expected phrase is not heard with less confidence than this.
+pub const CONFIDENCE_MIN: f64 = 0.2;
+/// Confidence in words that were said and resemble nothing expected.
+const PLAIN: f64 = 0.9;
+
+/// A phrase with its pronunciations.
+#[derive(Clone, Debug)]
+struct Phrase {
+    text: String,
+    pronunciations: Vec<Vec<Phone>>,
+}
+
+/// What was said, as sounds.
+#[derive(Debug)]
+pub struct Spoken {
+    /// The words.
+    pub words: Vec<SpokenWord>,
+    /// Their phones, one after the other.
+    pub phones: Vec<Phone>,
+    /// Where each word's phones begin, and where the last ones end.
+    starts: Vec<usize>,
+}
+
+/// What was heard of an utterance, or of the rest of one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hearing {
+    /// The readings, best first.
+    pub hypotheses: Vec<Hypothesis>,
+    /// The expected phrase that was heard, if any.
+    pub spotted: Option<Spotted>,
+}
+
+/// An expected phrase, heard in a stretch of speech.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spotted {
+    /// The phrase.
+    pub phrase: String,
+    /// The words that were taken for it.
+    pub said: String,
+    /// First of these words, counted from the beginning of the utterance.
+    pub from_word: usize,
+    /// The word after the last.
+    pub to_word: usize,
+    /// How far apart the two sound.
+    pub cost: Nats,
+    /// Geometric mean probability of a phone.
+    pub confidence: f64,
+}
+
+/// A channel for one household.
+#[derive(Debug)]
+pub struct Channel {
+    detector: Detector,
+    phrases: BTreeMap<(Asks, String), Rc<Vec<Phrase>>>,
+    spoken: BTreeMap<String, Rc<Spoken>>,
+    heard: BTreeMap<(Asks, String, String, usize), Rc<Hearing>>,
+}
+
+impl Channel {
+    /// A channel whose expectations are those of this detector.
+    pub fn new(detector: Detector) -> Self {
+        Self {
+            detector,
+            phrases: BTreeMap::new(),
+            spoken: BTreeMap::new(),
+            heard: BTreeMap::new(),
+        }
+    }
+
+    /// The sounds of a text.
+    pub fn speak(&mut self, text: &str) -> Rc<Spoken> {
+        if let Some(spoken) = self.spoken.get(text) {
+            return Rc::clone(spoken);
+        }
+        let spoken = Rc::new(Spoken::new(text));
+        self.spoken.insert(text.to_owned(), Rc::clone(&spoken));
+        spoken
+    }
+
+    /// What is heard of a text from a word on.
+    ///
+    /// `prompt` is what the device said last: words that it quotes are expected in answer to it.
+    pub fn hear(&mut self, text: &str, from_word: usize, asks: Asks, prompt: &str) -> Rc<Hearing> {
+        let prompt = quoted(prompt).unwrap_or_default();
+        let key = (asks, prompt.to_owned(), text.to_owned(), from_word);
+        if let Some(hearing) = self.heard.get(&key) {
+            return Rc::clone(hearing);
+        }
+        let spoken = self.speak(text);
+        let phrases = self.expected(asks, prompt);
+        let hearing = Rc::new(spoken.hear(from_word, &phrases));
+        self.heard.insert(key, Rc::clone(&hearing));
+        hearing
+    }
+
+    /// The expected phrase that lies nearest to any stretch of a text, however far.
+    pub fn nearest(&mut self, text: &str, asks: Asks) -> Option<Spotted> {
+        let phrases = self.expected(asks, "");
+        self.speak(text).spot(0, &phrases, 0.0)
+    }
+
+    fn expected(&mut self, asks: Asks, quoted: &str) -> Rc<Vec<Phrase>> {
+        let key = (asks, quoted.to_owned());
+        if let Some(phrases) = self.phrases.get(&key) {
+            return Rc::clone(phrases);
+        }
+        let phrases: Vec<Phrase> = expected_phrases(&self.detector, asks, quoted)
+            .into_iter()
+            .map(Phrase::new)
+            .collect();
+        let phrases = Rc::new(phrases);
+        self.phrases.insert(key, Rc::clone(&phrases));
+        phrases
+    }
+}
+
+/// What a recogniser expects while a device listens for something.
+pub(crate) fn expected_phrases(detector: &Detector, asks: Asks, quoted: &str) -> Vec<String> {
+    match asks {
+        Asks::Wake => detector.phrases(Listening::Wake),
+        Asks::Command => {
+            let mut phrases = detector.phrases(Listening::Command);
+            phrases.extend(["cancel".to_owned()]);
+            phrases
+        }
+        Asks::Recipient => detector.phrases(Listening::Recipient),
+        Asks::Message => Vec::new(),
+        Asks::Confirmation => {
+            let mut phrases = detector.phrases(Listening::Answer(Wanted::Yes));
+            if !quoted.is_empty() {
+                phrases.push(quoted.to_owned());
+            }
+            phrases
+        }
+    }
+}
+
+/// The first words in quotation marks.
+fn quoted(prompt: &str) -> Option<&str> {
+    prompt.split('"').nth(1)
+}
+
+impl Phrase {
+    fn new(text: String) -> Self {
+        let pronunciations = pronunciations(&text);
+        Self {
+            text,
+            pronunciations,
+        }
+    }
+}
+
+impl Spoken {
+    /// The sounds of a text.
+    pub fn new(text: &str) -> Self {
+        let words = transcribe(text);
+        let mut starts = vec![0];
+        let mut phones = Vec::new();
+        for word in &words {
+            phones.extend_from_slice(&word.phones);
+            starts.push(phones.len());
+        }
+        Self {
+            words,
+            phones,
+            starts,
+        }
+    }
+
+    /// The share of the utterance's time that has passed when a word begins, in phones of all.
+    pub fn progress(&self, word: usize) -> (usize, usize) {
+        let passed = self.starts.get(word).copied().unwrap_or(self.phones.len());
+        (passed, self.phones.len())
+    }
+
+    fn hear(&self, from_word: usize, phrases: &[Phrase]) -> Hearing {
+        let spotted = self.spot(from_word, phrases, CONFIDENCE_MIN);
+        let as_said = self.text(from_word, self.words.len());
+        let Some(spotted) = spotted else {
+            let hypotheses = vec![Hypothesis {
+                text: as_said,
+                confidence: PLAIN,
+            }];
+            return Hearing {
+                hypotheses,
+                spotted: None,
+            };
+        };
+        let before = self.text(from_word, spotted.from_word);
+        let after = self.text(spotted.to_word, self.words.len());
+        let parts = [before, spotted.phrase.to_lowercase(), after];
+        let parts: Vec<&str> = parts
+            .iter()
+            .map(String::as_str)
+            .filter(|part| !part.is_empty())
+            .collect();
+        let confidence = spotted.confidence;
+        let mut hypotheses = vec![Hypothesis {
+            text: parts.join(" "),
+            confidence,
+        }];
+        if spotted.cost > Nats::ZERO {
+            // The less the phrase explains the sound, the more is left for what was really said.
+            let confidence = confidence * (1.0 - confidence);
+            hypotheses.push(Hypothesis {
+                text: as_said,
+                confidence,
+            });
+        }
+        Hearing {
+            hypotheses,
+            spotted: Some(spotted),
+        }
+    }
+
+    /// The expected phrase that explains a stretch best; the longer one of two that do as well.
+    fn spot(&self, from_word: usize, phrases: &[Phrase], least: f64) -> Option<Spotted> {
+        let from_phone = self.starts.get(from_word).copied()?;
+        let stretch = self.phones.get(from_phone..)?;
+        let mut best: Option<(Spotted, usize)> = None;
+        for phrase in phrases {
+            for phones in &phrase.pronunciations {
+                let hit = within(phones, stretch);
+                let sure = confidence(hit.cost, phones.len());
+                let beaten = best.as_ref().is_some_and(|(best, length)| {
+                    (best.confidence, *length) >= (sure, phones.len())
+                });
+                if sure < least || hit.start == hit.end || beaten {
+                    continue;
+                }
+                let (start, end) = (from_phone + hit.start, from_phone + hit.end);
+                let from_word = self
+                    .starts
+                    .partition_point(|&at| at <= start)
+                    .saturating_sub(1);
+                let to_word = self.starts.partition_point(|&at| at < end);
+                let spotted = Spotted {
+                    phrase: phrase.text.clone(),
+                    said: self.text(from_word, to_word),
+                    from_word,
+                    to_word,
+                    cost: hit.cost,
+                    confidence: sure,
+                };
+                best = Some((spotted, phones.len()));
+            }
+        }
+        best.map(|(spotted, _)| spotted)
+    }
+
+    /// The words from one to before another, in lower case.
+    fn text(&self, from_word: usize, to_word: usize) -> String {
+        let words = self.words.get(from_word..to_word).unwrap_or_default();
+        let words: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+        words.join(" ").to_lowercase()
+    }
+}
