@@ -20,10 +20,19 @@ const SENT_MAX: usize = 8;
 /// What people meant so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Intent {
+    truth: Truth,
     wishes: Vec<Wish>,
     /// What was said and not meant for any message.
     talk: VecDeque<Talk>,
     sent: VecDeque<Audio>,
+}
+
+/// Whether the trace tells what people said. Without, there is nothing to compare with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Truth {
+    #[default]
+    Untold,
+    Told,
 }
 
 /// Somebody wants something sent to this contact.
@@ -66,6 +75,7 @@ pub(crate) struct Delivered<'a> {
 
 impl Intent {
     pub(crate) fn said(&mut self, said: &Utterance, clock: Clock, ledger: &mut Ledger) {
+        self.truth = Truth::Told;
         match &said.meant {
             Meant::Request { contact } | Meant::Content { contact } => {
                 self.wish(contact, said.to_ms, clock.line);
@@ -110,6 +120,9 @@ impl Intent {
         home: &Home,
         ledger: &mut Ledger,
     ) {
+        if self.truth == Truth::Untold {
+            return;
+        }
         let standing = |wish: &&Wish| {
             wish.granted_at < Some(wish.said_at)
                 && clock.now_ms <= wish.to_ms.saturating_add(WISH_LASTS_MS)

@@ -1,0 +1,286 @@
+//! Whether a send rests on a question at all, and on the right one: `G1` to `G3`, `G10`, `G12` to
+//! `G14`.
+
+use crate::{WHOLE, breaks, broken, kept, whole_but};
+use mondegreen_oracle::Rule;
+
+const QUESTION: &str = "> kitchen prompt 2 \"Send it to Ana Ruiz?\" 1.0 confirmation c1 m1";
+const SEND: &str = "> kitchen sends m1 to c1 2.0-5.0";
+const RECEIPT: &str = "11.0 delivery m1 ok";
+
+#[test]
+fn g1_a_send_needs_a_question() {
+    breaks(Rule::G1, &whole_but(QUESTION, ""));
+    breaks(
+        Rule::G1,
+        &whole_but(QUESTION, &QUESTION.replace("kitchen", "bedroom")),
+    );
+    breaks(
+        Rule::G1,
+        &whole_but(QUESTION, &QUESTION.replace("m1", "m2")),
+    );
+    kept(&whole_but(QUESTION, &QUESTION.replace(" m1", "")));
+}
+
+#[test]
+fn g1_a_question_of_the_session_before_is_none() {
+    let unheard = WHOLE.replace("7.0 kitchen hears \"yes\" 0.9 from 6.5", "7.0 time");
+    let unnamed = unheard
+        .replace(" m1\n    6.0", "\n    6.0")
+        .replace(SEND, "");
+    let next = |lines: &str| {
+        format!("{unnamed}\n{lines}\n> kitchen notice \"Sent\"\n> kitchen sends m2 to c1")
+    };
+    let asked = "12.0 kitchen hears \"alexa text ana\" 0.9 from 11.5\n> kitchen prompt 3 \"What's the message?\" 1.0 message";
+    breaks(Rule::G1, &next(asked));
+    breaks(
+        Rule::G1,
+        &next("12.0 kitchen hears \"alexa text ana hello\" 0.9 from 11.5"),
+    );
+}
+
+#[test]
+fn g1_a_message_after_a_confirmed_one_needs_a_question_of_its_own() {
+    let next = "said 11.500-12.000 kitchen Eve [request c1]: text Ana Ruiz
+        12.0 kitchen hears \"text ana ruiz\" 0.9 from 11.5
+        > kitchen prompt 3 \"What's the message?\" 1.0 message
+        13.0 kitchen prompt 3 ended
+        > kitchen records m2
+        15.0 kitchen hears \"hello\" 0.9 from 14.0
+        > kitchen ends m2
+        > kitchen notice \"Sending\"
+        > kitchen sends m2 to c1";
+    breaks(Rule::G1, &format!("{WHOLE}\n{next}"));
+}
+
+#[test]
+fn g1_a_question_is_known_by_its_words_where_the_assistant_cannot_tell() {
+    let bare = |prompt: &str| {
+        format!(
+            "> kitchen prompt 1 \"{prompt}\" 1.0
+             2.0 kitchen hears \"yes\" 0.9 from 1.5
+             > kitchen notice \"Sent\"
+             > kitchen sends m1 to c1"
+        )
+    };
+    kept(&bare("Ana, right?"));
+    kept(&bare("Ana Ruiz. Say yes to send it."));
+    breaks(Rule::G1, &bare("What's the message?"));
+    breaks(Rule::G1, &bare("Ana Ruiz, on the phone."));
+    breaks(Rule::G2, &bare("Bob, right?"));
+}
+
+#[test]
+fn g2_the_question_has_to_name_the_recipient() {
+    breaks(
+        Rule::G2,
+        &whole_but(QUESTION, &QUESTION.replace("to Ana Ruiz", "now")),
+    );
+    breaks(
+        Rule::G2,
+        &whole_but(QUESTION, &QUESTION.replace("Ana Ruiz", "Bob Stone")),
+    );
+    breaks(
+        Rule::G2,
+        &whole_but(QUESTION, &QUESTION.replace("c1", "c2")),
+    );
+    kept(&whole_but(QUESTION, &QUESTION.replace(" c1", "")));
+    // The draft went to someone else after the question.
+    let changed =
+        "said 6.950-6.960 kitchen Eve [request c2]: for Bob\n> kitchen sends m1 to c2 2.0-5.0";
+    breaks(Rule::G2, &whole_but(SEND, changed));
+}
+
+#[test]
+fn g2_names_that_sound_alike_have_to_be_told_apart() {
+    let home = "start kitchen | c1 Jon Smith | c2 John Smith\n";
+    let alike = |name: &str| format!("{home}{}", WHOLE.replace("Ana Ruiz?", &format!("{name}?")));
+    breaks(Rule::G2, &alike("Jon Smith"));
+    kept(&alike("Jon Smith, spelt J-O-N"));
+    breaks(Rule::G2, &alike("Jon Smith, spelt J-O-H-N"));
+}
+
+#[test]
+fn g3_what_is_sent_is_what_was_recorded() {
+    kept(&whole_but(SEND, "> kitchen sends m1 to c1"));
+    breaks(
+        Rule::G3,
+        &whole_but(SEND, &SEND.replace("2.0-5.0", "2.0-5.001")),
+    );
+    breaks(
+        Rule::G3,
+        &whole_but(SEND, &SEND.replace("2.0-5.0", "1.999-5.0")),
+    );
+    // Nothing is known of an assistant that does not say when it records.
+    let untold = whole_but("> kitchen records m1", "").replace("> kitchen ends m1", "");
+    kept(&untold.replace("2.0-5.0", "1.0-4.9"));
+}
+
+#[test]
+fn g3_a_draft_stays_as_it_was_when_the_question_was_asked() {
+    let again =
+        "6.8 time\n> kitchen records m1\n6.9 time\n> kitchen ends m1\n7.0 kitchen hears \"yes\"";
+    let text = whole_but("7.0 kitchen hears \"yes\"", again);
+    breaks(Rule::G3, &text.replace("2.0-5.0", "6.8-6.9"));
+    // An assistant that asks before it records can never know what it was asked about.
+    let late = "> kitchen prompt 1 \"Ana Ruiz, right?\" 1.0 confirmation
+        2.0 kitchen hears \"right\" 0.9 from 1.5
+        > kitchen notice \"Recording\"
+        > kitchen records m1
+        5.0 time
+        > kitchen ends m1
+        > kitchen sends m1 to c1 2.0-5.0";
+    breaks(Rule::G3, late);
+}
+
+#[test]
+fn g10_a_confirmation_is_spent_by_the_send() {
+    let then = |delivery: &str, send: &str| {
+        let send = format!("{delivery}\n12.0 time\n{send}");
+        whole_but(RECEIPT, &send)
+    };
+    breaks(Rule::G10, &then("", SEND));
+    breaks(Rule::G10, &then(RECEIPT, SEND));
+    kept(&then("11.0 delivery m1 failed", SEND));
+    breaks(Rule::G10, &then("11.0 delivery m2 failed", SEND));
+    let other = SEND.replace("m1", "m2");
+    let unnamed = |text: String| text.replace("confirmation c1 m1", "confirmation c1");
+    assert_eq!(
+        broken(&unnamed(then(RECEIPT, &other))),
+        [Rule::G10, Rule::I1]
+    );
+    let third = format!("11.0 delivery m1 failed\n{SEND}\n11.5 time");
+    breaks(Rule::G10, &then(&third, SEND));
+}
+
+#[test]
+fn g10_a_new_confirmation_allows_a_new_send() {
+    let again = "11.0 delivery m1 ok
+        said 11.100-11.500 kitchen Eve [request c1]: once more
+        > kitchen prompt 3 \"Once more to Ana Ruiz?\" 1.0 confirmation c1 m1
+        13.0 kitchen hears \"yes\" 0.9 from 12.5
+        > kitchen notice \"Sending\"
+        > kitchen sends m1 to c1 2.0-5.0";
+    kept(&whole_but(RECEIPT, again));
+}
+
+#[test]
+fn a_retry_is_the_same_message_to_the_same_person() {
+    let retry = |send: &str| whole_but(RECEIPT, &format!("11.0 delivery m1 failed\n{send}"));
+    breaks(Rule::G2, &retry("> kitchen sends m1 to c2 2.0-5.0"));
+    breaks(Rule::G3, &retry("> kitchen sends m1 to c1 2.0-6.0"));
+    breaks(Rule::G9, &retry(&format!("> kitchen cancels m1\n{SEND}")));
+    breaks(Rule::G13, &retry(&format!("11.5 restart\n{SEND}")));
+}
+
+#[test]
+fn g12_nothing_is_asked_recorded_or_sent_while_messaging_is_off() {
+    let off = |effect: &str| format!("start off kitchen | c1 Ana Ruiz\n1.0 time\n{effect}");
+    breaks(
+        Rule::G12,
+        &off("> kitchen prompt 1 \"To whom?\" 1.0 recipient"),
+    );
+    breaks(
+        Rule::G12,
+        &off("> kitchen prompt 1 \"What's the message?\" 1.0 message"),
+    );
+    breaks(
+        Rule::G12,
+        &off("> kitchen prompt 1 \"Ana Ruiz, right?\" 1.0"),
+    );
+    breaks(
+        Rule::G12,
+        &off("> kitchen notice \"Recording\"\n> kitchen records m1\n2.0 time\n> kitchen ends m1"),
+    );
+    kept(&off(
+        "> kitchen prompt 1 \"What can I do?\" 1.0 command\n> kitchen acts light_on",
+    ));
+    breaks(
+        Rule::G12,
+        &whole_but("10.0 time", "9.0 messaging off\n10.0 time"),
+    );
+    kept(&whole_but(
+        "10.0 time",
+        "8.0 messaging off\n9.0 messaging on\n10.0 time",
+    ));
+}
+
+#[test]
+fn g13_a_restart_ends_what_was_confirmed() {
+    breaks(Rule::G13, &whole_but("10.0 time", "9.0 restart\n10.0 time"));
+    let answered = "6.8 restart\n7.0 kitchen hears \"yes\" 0.9 from 6.5";
+    breaks(
+        Rule::G13,
+        &whole_but("7.0 kitchen hears \"yes\" 0.9 from 6.5", answered),
+    );
+    let asked_again = "9.0 restart
+        > kitchen prompt 3 \"Send it to Ana Ruiz?\" 1.0 confirmation c1 m1
+        10.0 kitchen prompt 3 ended
+        10.5 kitchen hears \"yes\" 0.9 from 10.2
+        > kitchen notice \"Sending\"";
+    kept(&whole_but("10.0 time", asked_again));
+}
+
+#[test]
+fn g13_is_about_the_draft_and_not_about_the_device() {
+    let bare = whole_but(SEND, "").replace("confirmation c1 m1", "confirmation c1");
+    let next = "12.0 restart
+        13.0 kitchen hears \"text ana ruiz hello\" 0.9 from 12.5
+        > kitchen notice \"Recording\"
+        > kitchen records m2
+        15.0 time
+        > kitchen ends m2
+        > kitchen sends m2 to c1";
+    breaks(Rule::G1, &format!("{bare}\n{next}"));
+}
+
+#[test]
+fn g14_capture_is_announced() {
+    let asked = "> kitchen prompt 1 \"What's the message?\" 1.0 message c1 m1";
+    let other = "> kitchen prompt 1 \"To whom?\" 1.0 recipient c1 m1";
+    breaks(Rule::G14, &whole_but(asked, other));
+    breaks(
+        Rule::G14,
+        &whole_but(asked, &asked.replace("kitchen", "bedroom")),
+    );
+    kept(&whole_but(asked, &asked.replace(" message c1 m1", "")));
+    let after = "> kitchen records m1\n> kitchen notice \"Recording\"";
+    kept(&whole_but(asked, other).replace("> kitchen records m1", after));
+    let too_late = "> kitchen records m1\n2.1 time\n> kitchen notice \"Recording\"";
+    breaks(
+        Rule::G14,
+        &whole_but(asked, other).replace("> kitchen records m1", too_late),
+    );
+}
+
+#[test]
+fn g14_an_announcement_is_not_remembered_for_long() {
+    let at = |time: &str| {
+        format!(
+            "1.0 kitchen hears \"record\" 0.9 from 0.5\n> kitchen notice \"Recording soon\"
+             {time} time\n> kitchen records m1"
+        )
+    };
+    kept(&at("16.0"));
+    breaks(Rule::G14, &at("16.001"));
+}
+
+#[test]
+fn g14_a_send_is_announced_after_its_answer() {
+    let notice = "> kitchen notice \"Sending to Ana Ruiz\"";
+    breaks(Rule::G14, &whole_but(notice, ""));
+    breaks(
+        Rule::G14,
+        &whole_but(notice, &notice.replace("kitchen", "bedroom")),
+    );
+    kept(&whole_but(notice, "").replace(SEND, &format!("{notice}\n{SEND}")));
+    kept(&whole_but(notice, "").replace(SEND, &format!("{SEND}\n{notice}")));
+    kept(&whole_but(
+        notice,
+        "> kitchen prompt 3 \"Sending. What else?\" 1.0",
+    ));
+    breaks(
+        Rule::G14,
+        &whole_but(notice, "").replace(SEND, &format!("{SEND}\n> done\n{notice}")),
+    );
+}

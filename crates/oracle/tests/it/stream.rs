@@ -1,0 +1,79 @@
+//! The judge that is fed line by line.
+
+use crate::notation::trace;
+use crate::{HOME, WHOLE, rules};
+use mondegreen_oracle::{Judge, Rule, judge};
+use mondegreen_trace::Line;
+
+fn see(judge: &mut Judge, lines: &[Line]) {
+    for line in lines {
+        judge.see(line);
+    }
+}
+
+#[test]
+fn a_clone_goes_its_own_way() {
+    let whole = trace(&format!("{HOME}{WHOLE}"));
+    let (before, after) = whole.lines.split_at(13);
+    let mut judge = Judge::new();
+    see(&mut judge, before);
+    let mut refused = judge.clone();
+    let no = trace("6.9 kitchen hears \"no\" 0.9 from 6.1");
+    see(&mut refused, &no.lines);
+    see(&mut refused, after);
+    see(&mut judge, after);
+    assert_eq!(judge.breaches(), []);
+    assert_eq!(rules(refused.breaches()), [Rule::G9]);
+}
+
+#[test]
+fn breaches_come_by_line_then_rule_and_once_for_a_message() {
+    let bad = "> kitchen records m2\n> kitchen records m1\n> kitchen sends m1 to c1\n> kitchen sends m2 to c1\n> kitchen sends m3 to c1";
+    let found = judge(&trace(&format!("{HOME}{bad}\n1.0 time")));
+    let found: Vec<_> = found
+        .iter()
+        .map(|b| (b.line, b.rule, b.message.as_deref()))
+        .collect();
+    let want = [
+        (1, Rule::G14, Some("m2")),
+        (2, Rule::G14, Some("m1")),
+        (3, Rule::G1, Some("m1")),
+        (4, Rule::G1, Some("m2")),
+        (5, Rule::G1, Some("m3")),
+        (5, Rule::G14, Some("m3")),
+    ];
+    assert_eq!(found, want);
+}
+
+#[test]
+fn silent_capture_shows_when_the_assistant_is_done() {
+    let mut judge = Judge::new();
+    let lines = trace(&format!("{HOME}1.0 time\n> kitchen records m1"));
+    see(&mut judge, &lines.lines);
+    assert_eq!(judge.breaches(), []);
+    assert_eq!(judge.clone().finish().len(), 1);
+    see(&mut judge, &trace("> done").lines);
+    assert_eq!(judge.breaches().len(), 1);
+}
+
+/// What is remembered has limits; a trace that goes on for days is judged as at the beginning.
+#[test]
+fn a_trace_may_go_on_for_days() {
+    let mut judge = Judge::new();
+    see(&mut judge, &trace(HOME).lines);
+    for n in 0..500_u32 {
+        let text = WHOLE.replace("m1", &format!("m{n}"));
+        see(&mut judge, &at_home(&text));
+    }
+    assert_eq!(judge.breaches(), []);
+    let bad = WHOLE
+        .replace("m1", "m500")
+        .replace("\"yes\"", "\"yes but\"");
+    see(&mut judge, &at_home(&bad));
+    assert_eq!(rules(judge.breaches()), [Rule::G8]);
+}
+
+/// The lines of a trace at home, without its start.
+fn at_home(text: &str) -> Vec<Line> {
+    trace(&format!("{HOME}{text}")).lines.split_off(1)
+}
