@@ -3,7 +3,7 @@
 //! The spotter finds what [`within`](crate::within) finds, without seeing the stretch as a whole:
 //! one column of the alignment table per phrase, advanced by each phone. Sixteen phrases share the
 //! lanes of a block, so that one instruction advances them together; nothing is allocated while
-//! phones come in. Costs saturate above 65.5 nats, far beyond any limit worth setting.
+//! phones come in. Costs saturate above 32.7 nats, far beyond any limit worth setting.
 
 use crate::distance::COSTS;
 use crate::{Hit, Nats, Phone};
@@ -45,7 +45,8 @@ pub struct Spotter {
 }
 
 const LANES: usize = 16;
-type Lanes = [u16; LANES];
+/// Signed, since the common instruction sets take the lesser of signed lanes in one step.
+type Lanes = [i16; LANES];
 
 /// Up to sixteen phrases. Shorter ones begin with rows that cost nothing, so that all end in the
 /// last row.
@@ -64,7 +65,7 @@ struct Block {
 
 impl Spotter {
     /// The highest limit of a phrase.
-    pub const COST_MAX: Nats = Nats::from_millis(u16::MAX as u32 - 1);
+    pub const COST_MAX: Nats = Nats::from_millis(i16::MAX as u32 - 1);
 
     /// Listens for these phrases.
     pub fn new(phrases: &[Phrase]) -> Self {
@@ -95,7 +96,7 @@ impl Spotter {
                     .copied()
             };
             let lanes = |cost: &dyn Fn(Phone) -> u16| {
-                std::array::from_fn(|lane| phone_at(lane).map_or(0, cost))
+                std::array::from_fn(|lane| phone_at(lane).map_or(0, |phone| lane_of(cost(phone))))
             };
             self.gaps.push(lanes(&|phone| COSTS.gap[phone.index()]));
             for (said, rows) in self.substitutions.iter_mut().enumerate() {
@@ -107,7 +108,7 @@ impl Spotter {
 
     /// Takes the next phone, and tells of each phrase that was heard up to the one before it.
     pub fn push(&mut self, phone: Phone, mut on_hit: impl FnMut(Spotted)) {
-        let missed = [COSTS.gap[phone.index()]; LANES];
+        let missed = [lane_of(COSTS.gap[phone.index()]); LANES];
         let mut cells = self.column.iter_mut();
         let mut gaps = self.gaps.iter();
         let mut substitutions = self.substitutions[phone.index()].iter();
@@ -165,7 +166,7 @@ impl Block {
         let mut bounds = [0; LANES];
         for (bound, &phrase) in bounds.iter_mut().zip(members) {
             let max_cost = phrases[phrase].max_cost.min(Spotter::COST_MAX).millis();
-            *bound = u16::try_from(max_cost + 1).unwrap_or(u16::MAX);
+            *bound = i16::try_from(max_cost + 1).unwrap_or(i16::MAX);
         }
         let (costs, fell) = ([0; LANES], [0; LANES]);
         Self {
@@ -178,6 +179,7 @@ impl Block {
     }
 
     /// Takes the new costs; all ones in the lanes whose cost had fallen and falls no more.
+    #[inline]
     fn take(&mut self, costs: Lanes) -> Lanes {
         let mut ended = [0; LANES];
         for lane in 0..LANES {
@@ -190,22 +192,24 @@ impl Block {
     }
 }
 
-fn add(mut a: Lanes, b: Lanes) -> Lanes {
-    for (a, b) in a.iter_mut().zip(b) {
-        *a = a.saturating_add(b);
-    }
-    a
+#[inline]
+fn lane_of(cost: u16) -> i16 {
+    i16::try_from(cost).unwrap_or(i16::MAX)
 }
 
-fn least(mut a: Lanes, b: Lanes) -> Lanes {
-    for (a, b) in a.iter_mut().zip(b) {
-        *a = b.min(*a);
-    }
-    a
+#[inline]
+fn add(a: Lanes, b: Lanes) -> Lanes {
+    std::array::from_fn(|lane| a[lane].saturating_add(b[lane]))
 }
 
-const fn ones_if(yes: bool) -> u16 {
-    if yes { u16::MAX } else { 0 }
+#[inline]
+fn least(a: Lanes, b: Lanes) -> Lanes {
+    std::array::from_fn(|lane| a[lane].min(b[lane]))
+}
+
+#[inline]
+const fn ones_if(yes: bool) -> i16 {
+    if yes { -1 } else { 0 }
 }
 
 /// The phones that were heard last: enough to find where a hit began, which the columns do not
@@ -228,8 +232,9 @@ impl Past {
             .map(|phrase| phrase.phones.len())
             .max()
             .unwrap_or(0);
-        let cheapest = COSTS.gap.iter().copied().min().unwrap_or(1).max(1);
-        let hit_max = longest + usize::from(u16::MAX / cheapest);
+        let cheapest = u32::from(COSTS.gap.iter().copied().min().unwrap_or(1).max(1));
+        let missed_max = Spotter::COST_MAX.millis() / cheapest;
+        let hit_max = longest + missed_max as usize;
         Self {
             phrases: phrases.iter().map(|phrase| phrase.phones.clone()).collect(),
             ring: vec![Phone::AA; (hit_max + 1).next_power_of_two()],
@@ -253,9 +258,10 @@ impl Past {
     ) {
         let lanes = phrases.iter().zip(ended).zip(costs);
         for ((&phrase, _), &cost) in lanes.filter(|((_, ended), _)| **ended != 0) {
-            let length = self.length(phrase, u32::from(cost));
+            let cost = u32::from(cost.unsigned_abs());
+            let length = self.length(phrase, cost);
             let (start, end) = (self.heard - length, self.heard);
-            let cost = Nats::from_millis(u32::from(cost));
+            let cost = Nats::from_millis(cost);
             on_hit(Spotted {
                 phrase,
                 hit: Hit { cost, start, end },
