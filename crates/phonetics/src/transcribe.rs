@@ -112,11 +112,11 @@ fn run_of_letters(text: &str) -> &str {
 
 /// Says a run of letters: as one word of the dictionary, as initials, or part by part.
 fn say_run(at: usize, run: &str, dot_follows: bool, words: &mut Vec<SpokenWord>) {
-    if run.contains(is_joint) {
-        if let Some(word) = joined_word(at, run, dot_follows) {
-            words.push(word);
-            return;
-        }
+    if run.contains(is_joint)
+        && let Some(word) = joined_word(at, run, dot_follows)
+    {
+        words.push(word);
+        return;
     }
     let mut from = at;
     for part in run.split(is_joint) {
@@ -168,9 +168,9 @@ fn say_plain(word: &str) -> (String, Vec<Phone>) {
     let closed = word.trim_end_matches('\'');
     let open = word.trim_start_matches('\'');
     let bare = closed.trim_start_matches('\'');
-    let forms = [word, closed, open, bare].into_iter();
-    let known = forms.filter_map(|form| Some((form, known(form)?))).next();
-    let (form, phones) = known.unwrap_or_else(|| (bare, say_unknown(bare)));
+    let mut forms = [word, closed, open, bare].into_iter();
+    let found = forms.find_map(|form| Some((form, known(form)?)));
+    let (form, phones) = found.unwrap_or_else(|| (bare, say_unknown(bare)));
     (form.to_ascii_lowercase(), phones)
 }
 
@@ -201,7 +201,12 @@ fn say_letters(word: &str) -> Vec<Phone> {
         }
         return phones;
     }
-    LetterRules::embedded().pronounce(word)
+    let phones = LetterRules::embedded().pronounce(word);
+    if phones.is_empty() {
+        spell(word)
+    } else {
+        phones
+    }
 }
 
 /// The names of the letters, which the dictionary has as `a.`, `b.` and so on.

@@ -1,15 +1,16 @@
 //! Cuts words and their phones into graphones, by expectation maximisation.
 //!
-//! A graphone is one letter with no, one or two phones, or two letters with one phone. Nothing is
-//! known at first but that single letters with single phones are the rule.
+//! A graphone is a letter with no, one or two phones. Nothing is known at first but that one phone
+//! is the rule.
 
 use mondegreen_phonetics::{Graphone, Phone};
+use std::ops::Range;
 
 const ROUNDS: usize = 12;
 /// A graphone that is expected less often is an accident of a foreign name or a misprint.
 const EXPECTED_MIN: f64 = 2.0;
-/// Letters and phones that each kind of graphone takes, and its weight to begin with.
-const KINDS: [(usize, usize, f64); 4] = [(1, 0, 0.05), (1, 1, 1.0), (1, 2, 0.05), (2, 1, 0.1)];
+/// Weights, to begin with, of a letter with no, one and two phones.
+const FIRST_WEIGHTS: [f64; 3] = [0.05, 1.0, 0.05];
 /// None, each phone, each pair of phones.
 const SOUNDS: usize = 1 + Phone::COUNT + Phone::COUNT * Phone::COUNT;
 const LETTERS: usize = 26;
@@ -20,7 +21,7 @@ pub(crate) struct Said {
     pub(crate) phones: Vec<Phone>,
 }
 
-/// The most probable cut of each word that can be cut, and the graphones they are made of, sorted.
+/// The most probable cut of each word that can be cut.
 pub(crate) fn align(said: &[Said]) -> Vec<Vec<Graphone>> {
     let mut weights = first_weights();
     for _ in 0..ROUNDS {
@@ -37,49 +38,36 @@ pub(crate) fn align(said: &[Said]) -> Vec<Vec<Graphone>> {
     said.iter().filter_map(|one| cut(one, &weights)).collect()
 }
 
-/// Where the weight of a graphone stands.
-fn slot(letters: &[u8], phones: &[Phone]) -> usize {
-    let letter = |byte: &u8| usize::from(byte - b'a');
-    let spelling = match letters {
-        [one] => letter(one),
-        [one, two] => LETTERS * (1 + letter(one)) + letter(two),
-        _ => unreachable!("a graphone has one or two letters"),
-    };
+/// Where the weight of a graphone stands; none for more than two phones.
+fn slot(letter: u8, phones: &[Phone]) -> Option<usize> {
     let sound = match phones {
         [] => 0,
         [one] => 1 + one.index(),
         [one, two] => 1 + Phone::COUNT * (1 + one.index()) + two.index(),
-        _ => unreachable!("a graphone has at most two phones"),
+        _ => return None,
     };
-    spelling * SOUNDS + sound
+    Some(usize::from(letter - b'a') * SOUNDS + sound)
 }
 
 fn first_weights() -> Vec<f64> {
-    let mut weights = vec![0.0; LETTERS * (1 + LETTERS) * SOUNDS];
-    for (at, weight) in weights.iter_mut().enumerate() {
-        let (spelling, sound) = (at / SOUNDS, at % SOUNDS);
-        let letters = if spelling < LETTERS { 1 } else { 2 };
-        let phones = match sound {
-            0 => 0,
-            1..=Phone::COUNT => 1,
-            _ => 2,
-        };
-        let kind = KINDS
-            .iter()
-            .find(|kind| (kind.0, kind.1) == (letters, phones));
-        *weight = kind.map_or(0.0, |kind| kind.2);
-    }
-    weights
+    let sounds = (0..SOUNDS).map(|sound| match sound {
+        0 => FIRST_WEIGHTS[0],
+        1..=Phone::COUNT => FIRST_WEIGHTS[1],
+        _ => FIRST_WEIGHTS[2],
+    });
+    sounds.cycle().take(LETTERS * SOUNDS).collect()
 }
 
-/// Every graphone that some cut may have: letters from–to, phones from–to, slot of the weight.
-fn pieces(one: &Said) -> impl Iterator<Item = ([usize; 2], [usize; 2], usize)> {
-    let (letters, phones) = (one.word.as_bytes(), &one.phones);
-    let places = (0..letters.len()).flat_map(|i| (0..=phones.len()).map(move |j| (i, j)));
-    places.flat_map(move |(i, j)| {
-        KINDS.iter().filter_map(move |&(di, dj, _)| {
-            let slot = slot(letters.get(i..i + di)?, phones.get(j..j + dj)?);
-            Some(([i, i + di], [j, j + dj], slot))
+/// Every graphone that some cut may have: its letter, where its phones begin and end, and where
+/// its weight stands; ordered by letters.
+fn pieces(one: &Said) -> impl Iterator<Item = (usize, Range<usize>, usize)> {
+    let (letters, phones) = (one.word.bytes().enumerate(), &one.phones);
+    letters.flat_map(move |(i, letter)| {
+        let begins =
+            (0..=phones.len()).flat_map(|j| (0..FIRST_WEIGHTS.len()).map(move |n| j..j + n));
+        begins.filter_map(move |range| {
+            let slot = slot(letter, phones.get(range.clone())?)?;
+            Some((i, range, slot))
         })
     })
 }
@@ -88,22 +76,27 @@ fn pieces(one: &Said) -> impl Iterator<Item = ([usize; 2], [usize; 2], usize)> {
 fn expect(one: &Said, weights: &[f64], expected: &mut [f64]) {
     let (rows, width) = (one.word.len() + 1, one.phones.len() + 1);
     let pieces: Vec<_> = pieces(one)
-        .filter(|&(_, _, slot)| weights[slot] > 0.0)
+        .filter(|(_, _, slot)| weights[*slot] > 0.0)
         .collect();
     let mut before = vec![0.0; rows * width];
     let mut behind = vec![0.0; rows * width];
     before[0] = 1.0;
     behind[rows * width - 1] = 1.0;
-    for &([i, to_i], [j, to_j], slot) in &pieces {
-        before[to_i * width + to_j] += before[i * width + j] * weights[slot];
+    let corners =
+        |i: usize, phones: &Range<usize>| (i * width + phones.start, (i + 1) * width + phones.end);
+    for (i, phones, slot) in &pieces {
+        let (from, to) = corners(*i, phones);
+        before[to] += before[from] * weights[*slot];
     }
-    for &([i, to_i], [j, to_j], slot) in pieces.iter().rev() {
-        behind[i * width + j] += behind[to_i * width + to_j] * weights[slot];
+    for (i, phones, slot) in pieces.iter().rev() {
+        let (from, to) = corners(*i, phones);
+        behind[from] += behind[to] * weights[*slot];
     }
     let all = behind[0];
     if all > 0.0 {
-        for ([i, to_i], [j, to_j], slot) in pieces {
-            let through = before[i * width + j] * weights[slot] * behind[to_i * width + to_j];
+        for (i, phones, slot) in pieces {
+            let (from, to) = corners(i, &phones);
+            let through = before[from] * weights[slot] * behind[to];
             expected[slot] += through / all;
         }
     }
@@ -111,29 +104,26 @@ fn expect(one: &Said, weights: &[f64], expected: &mut [f64]) {
 
 /// The most probable cut.
 fn cut(one: &Said, weights: &[f64]) -> Option<Vec<Graphone>> {
-    let (letters, phones) = (one.word.as_bytes(), &one.phones);
-    let width = phones.len() + 1;
-    let mut best = vec![(0.0, (0, 0)); (letters.len() + 1) * width];
+    let width = one.phones.len() + 1;
+    let mut best = vec![(0.0, 0); (one.word.len() + 1) * width];
     best[0].0 = 1.0;
-    for ([i, to_i], [j, to_j], slot) in pieces(one) {
-        let weight = best[i * width + j].0 * weights[slot];
-        let there = &mut best[to_i * width + to_j];
+    for (i, phones, slot) in pieces(one) {
+        let weight = best[i * width + phones.start].0 * weights[slot];
+        let there = &mut best[(i + 1) * width + phones.end];
         if weight > there.0 {
-            *there = (weight, (i, j));
+            *there = (weight, phones.start);
         }
     }
-    let (mut to_i, mut to_j) = (letters.len(), phones.len());
+    let mut end = one.phones.len();
     let mut graphones = Vec::new();
-    while to_i > 0 {
-        let (weight, (i, j)) = best[to_i * width + to_j];
+    for (i, letter) in one.word.char_indices().rev() {
+        let (weight, begin) = best[(i + 1) * width + end];
         if weight <= 0.0 {
             return None;
         }
-        graphones.push(Graphone {
-            letters: one.word[i..to_i].to_owned(),
-            phones: phones[j..to_j].to_vec(),
-        });
-        (to_i, to_j) = (i, j);
+        let phones = one.phones[begin..end].to_vec();
+        graphones.push(Graphone { letter, phones });
+        end = begin;
     }
     graphones.reverse();
     Some(graphones)

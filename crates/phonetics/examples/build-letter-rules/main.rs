@@ -6,6 +6,11 @@
 //! Only words of the letters `a` to `z` count, and not those that are spelled out (`gdp`). Words that
 //! differ in their endings alone (`walk`, `walked`, `walkers`) are all on the same side.
 
+#![expect(
+    clippy::cast_precision_loss,
+    reason = "nothing here is counted beyond 2^53"
+)]
+
 mod align;
 mod model;
 
@@ -16,7 +21,7 @@ use std::error::Error;
 use std::io::Write;
 
 /// What an n-gram must be worth to be kept, in nats over all words, if nothing else is said.
-const WORTH: f64 = 2.0;
+const WORTH: f64 = 1.0;
 const ENDINGS: [&str; 16] = [
     "s", "d", "r", "e", "i", "y", "es", "ed", "er", "ly", "al", "ing", "ers", "ness", "ment",
     "able",
@@ -88,18 +93,7 @@ fn build(
     let rows = align::align(&said);
     let graphones: BTreeSet<&Graphone> = rows.iter().flatten().collect();
     let graphones: Vec<Graphone> = graphones.into_iter().cloned().collect();
-    let number = |graphone| {
-        graphones
-            .binary_search(graphone)
-            .map_or(0, |at| at as u16 + 1)
-    };
-    let numbers: Vec<Vec<u16>> = rows
-        .iter()
-        .map(|row| {
-            let inner = row.iter().map(number);
-            [0].into_iter().chain(inner).chain([0]).collect()
-        })
-        .collect();
+    let numbers: Vec<Vec<u8>> = rows.iter().map(|row| number(row, &graphones)).collect();
     let n_grams = model::learn(&numbers, graphones.len(), worth);
     let file = LetterRules::write(&graphones, &n_grams)?;
     std::fs::write(out, &file)?;
@@ -115,6 +109,16 @@ fn build(
         file.len()
     )?;
     measure(&LetterRules::read(&file)?, held_out)
+}
+
+/// The numbers of a row of graphones, between borders. Rules of more than 255 graphones cannot be
+/// written, so their numbers do not matter.
+fn number(row: &[Graphone], graphones: &[Graphone]) -> Vec<u8> {
+    let place = |graphone| graphones.binary_search(graphone).unwrap_or_default() + 1;
+    let numbers = row
+        .iter()
+        .map(|g| u8::try_from(place(g)).unwrap_or(u8::MAX));
+    [0].into_iter().chain(numbers).chain([0]).collect()
 }
 
 /// Phones and words that are wrong, by the nearest of the dictionary's pronunciations.

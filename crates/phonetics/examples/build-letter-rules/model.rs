@@ -5,8 +5,8 @@
 use mondegreen_phonetics::{LetterRules, NGram};
 
 /// Longest n-gram.
-pub(crate) const ORDER: usize = 8;
-const BITS: usize = 16;
+pub(crate) const ORDER: usize = 7;
+const BITS: usize = 8;
 
 /// All n-grams of one length, in order.
 #[derive(Default)]
@@ -15,8 +15,8 @@ struct Level(Vec<Seen>);
 /// One n-gram that was seen.
 #[derive(Clone, Copy, Default)]
 struct Seen {
-    /// Its graphones, 16 bits each, the last lowest.
-    row: u128,
+    /// Its graphones, 8 bits each, the last lowest.
+    row: u64,
     /// How often it was seen.
     count: u32,
     /// Kneser–Ney's count: behind how many graphones it was seen, if it may stand behind any.
@@ -29,12 +29,12 @@ struct Seen {
 
 impl Level {
     /// The n-gram with this row.
-    fn find(&self, row: u128) -> Option<usize> {
+    fn find(&self, row: u64) -> Option<usize> {
         self.0.binary_search_by_key(&row, |seen| seen.row).ok()
     }
 
     /// The n-grams that begin alike, with what they begin with.
-    fn families(&self) -> impl Iterator<Item = (u128, std::ops::Range<usize>)> {
+    fn families(&self) -> impl Iterator<Item = (u64, std::ops::Range<usize>)> {
         let mut from = 0;
         self.0
             .chunk_by(|a, b| a.row >> BITS == b.row >> BITS)
@@ -47,14 +47,14 @@ impl Level {
 }
 
 /// `row` without the first of its `length` graphones.
-fn without_first(row: u128, length: usize) -> u128 {
-    row & !(0xffff << (BITS * (length - 1)))
+fn without_first(row: u64, length: usize) -> u64 {
+    row & !(0xff << (BITS * (length - 1)))
 }
 
 /// Learns from rows of graphones, each with a border, number 0, at both its ends.
 ///
 /// An n-gram is kept when leaving it out would cost more than `worth` nats over all that was seen.
-pub(crate) fn learn(rows: &[Vec<u16>], graphones: usize, worth: f64) -> Vec<NGram> {
+pub(crate) fn learn(rows: &[Vec<u8>], graphones: usize, worth: f64) -> Vec<NGram> {
     let mut levels = count(rows);
     for length in 1..=ORDER {
         estimate(&mut levels, length, graphones);
@@ -75,14 +75,14 @@ pub(crate) fn learn(rows: &[Vec<u16>], graphones: usize, worth: f64) -> Vec<NGra
 }
 
 /// Levels by length; the first, of length 0, is empty.
-fn count(rows: &[Vec<u16>]) -> Vec<Level> {
+fn count(rows: &[Vec<u8>]) -> Vec<Level> {
     let mut levels: Vec<Level> = (0..=ORDER).map(|_| Level::default()).collect();
     for length in (1..=ORDER).rev() {
         let windows = rows
             .iter()
             .flat_map(|row| row.windows(length).skip(usize::from(length == 1)));
-        let pack = |window: &[u16]| window.iter().fold(0, |row, &g| row << BITS | u128::from(g));
-        let mut all: Vec<u128> = windows.map(pack).collect();
+        let pack = |window: &[u8]| window.iter().fold(0, |row, &g| row << BITS | u64::from(g));
+        let mut all: Vec<u64> = windows.map(pack).collect();
         all.sort_unstable();
         let same = all.chunk_by(|a, b| a == b);
         let mut level: Vec<Seen> = same
@@ -193,7 +193,7 @@ fn share_out(levels: &mut [Level], length: usize) {
 }
 
 /// What the kept n-grams give for the last graphone of a row behind the others.
-fn probability(levels: &[Level], row: u128, length: usize) -> f64 {
+fn probability(levels: &[Level], row: u64, length: usize) -> f64 {
     let level = &levels[length];
     if let Some(at) = level.find(row).filter(|&at| level.0[at].kept) {
         return level.0[at].probability;
@@ -206,8 +206,13 @@ fn probability(levels: &[Level], row: u128, length: usize) -> f64 {
     backoff * probability(levels, without_first(row, length), length - 1)
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "what does not fit is clamped or masked"
+)]
 fn n_gram(seen: &Seen, length: usize) -> NGram {
-    let graphone = |at: usize| (seen.row >> (BITS * at)) as u16;
+    let graphone = |at: usize| (seen.row >> (BITS * at) & 0xff) as u8;
     let nats = |probability: f64| -probability.ln() * f64::from(LetterRules::COSTS_A_NAT);
     NGram {
         graphones: (0..length).rev().map(graphone).collect(),

@@ -3,11 +3,11 @@
 //! All numbers are little-endian.
 //!
 //! ```text
-//! header     "MGLTR 1\n", graphones: u16, n-grams: u32
-//! graphones  from number 1 on: letters × 16 + phones: u8; the letters; the phones
+//! header     "MGLTR 1\n", graphones: u8, n-grams: u32
+//! graphones  from number 1 on, in order: the letter, in ASCII: u8; how many phones: u8; the phones
 //! n-grams    the shorter first, those of one length in order; the first is the empty one:
-//!            last graphone: u16; cost: u8; how many n-grams are longer by one and begin like
-//!            this: u8, where 255 or more 255 and then a u16; if there are any, the back-off: i8
+//!            last graphone: u8; cost: u8; how many n-grams are longer by one and begin like
+//!            this: u8; if there are any, the back-off: i8
 //! ```
 
 use super::{Graphone, LetterRules, LetterRulesError, NGram, Node, ROOT};
@@ -16,8 +16,8 @@ use crate::bytes::Bytes;
 use std::collections::BTreeMap;
 
 const MAGIC: [u8; 8] = *b"MGLTR 1\n";
-/// From here on, the number of longer n-grams takes three bytes.
-const MANY: u8 = 255;
+/// What an n-gram takes at least.
+const NODE_BYTES_MIN: usize = 3;
 
 impl LetterRules {
     /// Unpacks rules. Damage that leaves the file readable may change what the rules say, no more.
@@ -36,8 +36,8 @@ impl LetterRules {
     /// Packs rules. N-grams come in any order, all but the empty one, which is implied.
     ///
     /// # Errors
-    /// When graphones are out of order, have no or too many letters or phones, an n-gram comes
-    /// twice or numbers a graphone that is not there, or its beginning is not among the n-grams.
+    /// When graphones are out of order, more than 255, or not of a letter from `a` to `z`; when an
+    /// n-gram comes twice, numbers a graphone that is not there, or begins like none of the others.
     pub fn write(graphones: &[Graphone], n_grams: &[NGram]) -> Result<Vec<u8>, LetterRulesError> {
         let mut file = MAGIC.to_vec();
         write_rules(graphones, n_grams, &mut file).ok_or(LetterRulesError(
@@ -48,19 +48,21 @@ impl LetterRules {
 }
 
 fn read_rules(bytes: &mut Bytes) -> Option<LetterRules> {
-    let graphones = usize::from(bytes.u16()?);
+    let graphones = usize::from(bytes.u8()?);
     let n_grams = bytes.u32()? as usize;
     let mut rules = LetterRules::default();
-    rules.graphones.push(Graphone::default());
     for _ in 0..graphones {
         let graphone = read_graphone(bytes)?;
         rules.graphones.push(graphone);
     }
+    rules
+        .nodes
+        .reserve_exact(n_grams.min(bytes.0.len() / NODE_BYTES_MIN));
     let mut first_child: u32 = 1;
     let mut parent = ROOT;
     for at in 0..n_grams {
         let mut node = read_node(bytes, first_child)?;
-        if usize::from(node.graphone) >= rules.graphones.len() {
+        if usize::from(node.graphone) > graphones {
             return None;
         }
         first_child = first_child.checked_add(node.children.into())?;
@@ -84,27 +86,21 @@ fn end_of_children(node: Node) -> usize {
 }
 
 fn read_graphone(bytes: &mut Bytes) -> Option<Graphone> {
-    let lengths = bytes.u8()?;
-    let letters = bytes.take((lengths / 16).into())?.to_vec();
-    let phones = bytes.take((lengths % 16).into())?.iter();
+    let letter = bytes.u8()?.into();
+    let count = bytes.u8()?.into();
+    let phones = bytes.take(count)?.iter();
     let phones: Option<Vec<Phone>> = phones.map(|&n| Phone::from_index(n.into())).collect();
     Some(Graphone {
-        letters: String::from_utf8(letters).ok()?,
+        letter,
         phones: phones?,
     })
 }
 
 fn read_node(bytes: &mut Bytes, first_child: u32) -> Option<Node> {
-    let graphone = bytes.u16()?;
-    let cost = bytes.u8()?;
-    let children = match bytes.u8()? {
-        MANY => bytes.u16()?,
-        few => few.into(),
-    };
-    let backoff = if children > 0 {
-        bytes.u8()?.cast_signed()
-    } else {
-        0
+    let [graphone, cost, children] = bytes.array()?;
+    let backoff = match children {
+        0 => 0,
+        _ => bytes.u8()?.cast_signed(),
     };
     Some(Node {
         graphone,
@@ -117,7 +113,7 @@ fn read_node(bytes: &mut Bytes, first_child: u32) -> Option<Node> {
 }
 
 fn write_rules(graphones: &[Graphone], n_grams: &[NGram], file: &mut Vec<u8>) -> Option<()> {
-    file.extend(u16::try_from(graphones.len()).ok()?.to_le_bytes());
+    file.push(u8::try_from(graphones.len()).ok()?);
     file.extend(u32::try_from(n_grams.len() + 1).ok()?.to_le_bytes());
     for graphone in graphones {
         write_graphone(graphone, file)?;
@@ -133,7 +129,7 @@ fn write_rules(graphones: &[Graphone], n_grams: &[NGram], file: &mut Vec<u8>) ->
     };
     let mut sorted: Vec<&NGram> = n_grams.iter().chain([&root]).collect();
     sorted.sort_by_key(|n_gram| (n_gram.graphones.len(), &n_gram.graphones));
-    let mut children: BTreeMap<&[u16], u16> = BTreeMap::new();
+    let mut children: BTreeMap<&[u8], u8> = BTreeMap::new();
     for n_gram in &sorted {
         if children.insert(&n_gram.graphones, 0).is_some() {
             return None;
@@ -154,29 +150,18 @@ fn write_rules(graphones: &[Graphone], n_grams: &[NGram], file: &mut Vec<u8>) ->
 }
 
 fn write_graphone(graphone: &Graphone, file: &mut Vec<u8>) -> Option<()> {
-    let letters = graphone.letters.as_bytes();
-    if !letters.iter().all(u8::is_ascii_lowercase) {
+    if !graphone.letter.is_ascii_lowercase() {
         return None;
     }
-    let count = |n: usize, most: usize| u8::try_from(n).ok().filter(|_| n <= most);
-    let letter_count = count(letters.len(), super::GRAPHONE_LETTERS_MAX).filter(|&n| n > 0)?;
-    file.push(letter_count * 16 + count(graphone.phones.len(), 15)?);
-    file.extend(letters);
+    file.push(u8::try_from(graphone.letter).ok()?);
+    file.push(u8::try_from(graphone.phones.len()).ok()?);
     file.extend(graphone.phones.iter().map(|&phone| phone as u8));
     Some(())
 }
 
-fn write_n_gram(n_gram: &NGram, children: u16, file: &mut Vec<u8>) {
+fn write_n_gram(n_gram: &NGram, children: u8, file: &mut Vec<u8>) {
     let last = n_gram.graphones.last().copied().unwrap_or_default();
-    file.extend(last.to_le_bytes());
-    file.push(n_gram.cost);
-    match u8::try_from(children) {
-        Ok(few) if few < MANY => file.push(few),
-        _ => {
-            file.push(MANY);
-            file.extend(children.to_le_bytes());
-        }
-    }
+    file.extend([last, n_gram.cost, children]);
     if children > 0 {
         file.push(n_gram.backoff.cast_unsigned());
     }
