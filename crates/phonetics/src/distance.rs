@@ -9,6 +9,7 @@
 //! alignment agree to the last digit on every machine.
 
 mod costs;
+mod words;
 
 use crate::Phone;
 use std::fmt::{self, Display, Formatter};
@@ -16,6 +17,7 @@ use std::iter::Sum;
 use std::ops::Add;
 
 pub(crate) use costs::COSTS;
+pub use words::{WordHit, within_words};
 
 /// A cost in nats, −ln of a likelihood ratio, kept as whole thousandths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -202,7 +204,7 @@ pub fn within(phrase: &[Phone], stretch: &[Phone]) -> Hit {
         end: 0,
     };
     for (at, &said) in stretch.iter().enumerate() {
-        advance(&mut column, phrase, said);
+        advance(&mut column, phrase, said, (0, 0));
         let (cost, length) = column[last];
         if cost < best.cost.0 {
             best = Hit {
@@ -216,9 +218,9 @@ pub fn within(phrase: &[Phone], stretch: &[Phone]) -> Hit {
 }
 
 /// One phone of the stretch: each cell is the least (cost, phones used) of a prefix of the phrase
-/// in a stretch that ends here.
-fn advance(column: &mut [(u32, usize)], phrase: &[Phone], said: Phone) {
-    let mut diagonal = column[0];
+/// in a stretch that ends here. `nothing` is the cell of the empty prefix.
+fn advance(column: &mut [(u32, usize)], phrase: &[Phone], said: Phone, nothing: (u32, usize)) {
+    let mut diagonal = std::mem::replace(&mut column[0], nothing);
     for (at, &heard) in phrase.iter().enumerate() {
         let (left, above) = (column[at + 1], column[at]);
         let paired = (diagonal.0 + substitution(said, heard).0, diagonal.1 + 1);

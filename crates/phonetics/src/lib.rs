@@ -11,7 +11,8 @@ mod transcribe;
 mod spotter;
 
 pub use distance::{
-    Alignment, Hit, Nats, Step, align, confidence, distance, gap, substitution, within,
+    Alignment, Hit, Nats, Step, WordHit, align, confidence, distance, gap, substitution, within,
+    within_words,
 };
 pub use features::{
     Backness, Colour, Consonant, Features, Height, Lips, Manner, Place, Quality, Target, Voicing,
