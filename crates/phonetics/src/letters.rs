@@ -286,3 +286,129 @@ impl Longer {
         self.ways
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    /// Every 293rd of the words that the rules were not learnt from, as `CMUdict` has them.
+    const HELD_OUT: &str = "\
+        aaker AA K ER; alt AA L T; atmel AE T M AH L; bechtelsville B EH K T EH L Z V IH L; \
+        blocking B L AA K IH NG; broadrick B R AO D R IH K; carboy K AA R B OY; \
+        clarins K L EH R IH N Z; convoy K AA N V OY; daya D AY AH; \
+        discouragement D IH S K ER IH JH M AH N T; eamer IY M ER; ephedrine IH F EH D R IH N; \
+        fiebelkorn F IY B IH L K ER N; furstenberg F ER S T AH N B ER G; \
+        gorbachevs G AO R B AH CH EH V Z; hangup HH AE NG G AH P; hirota HH IH R OW T AH; \
+        iie IY IY; italiano IH T AA L IY AA N OW; kissell K IH S AH L; laughrey L AE F R IY; \
+        lowen L OW AH N; mazzuca M AA T S UW K AH; mindboggling M AY N D B AO G L IH NG; \
+        nausea N AO Z IY AH; optimum AA P T AH M AH M; pentz P EH N T S; ported P AO R T IH D; \
+        radowski R AH D OW S K IY; resorts R IH Z AO R T S; runte R AH N T; \
+        scoffield S K AO F IY L D; shrug SH R AH G; soules S UW L Z; sturgis S T ER JH IH S; \
+        telco T EH L K OW; tremors T R EH M ER Z; vague V EY G; wasem W AO S IH M; \
+        wrobel R OW B AH L";
+
+    fn phones(symbols: &str) -> Vec<Phone> {
+        let phones = symbols.split(' ').map(str::parse);
+        phones.collect::<Result<_, _>>().expect("phones")
+    }
+
+    #[test]
+    fn two_of_three_words_that_were_held_out_are_said_right() {
+        let words: Vec<_> = HELD_OUT
+            .split("; ")
+            .filter_map(|word| word.split_once(' '))
+            .collect();
+        let right = words
+            .iter()
+            .filter(|(word, said)| LetterRules::embedded().pronounce(word) == phones(said));
+        assert_eq!((right.count(), words.len()), (27, 41));
+    }
+
+    #[test]
+    fn case_and_what_is_no_letter_change_nothing() {
+        let rules = LetterRules::embedded();
+        assert_eq!(rules.pronounce("Cortana"), phones("K AO R T AA N AH"));
+        assert_eq!(rules.pronounce("c-O'r7tжana"), rules.pronounce("cortana"));
+        assert_eq!(rules.pronounce("’ 7 ж"), []);
+        assert_eq!(LetterRules::default().pronounce("cortana"), []);
+    }
+
+    #[test]
+    fn letters_beyond_the_limit_are_said_in_pieces() {
+        let rules = LetterRules::embedded();
+        let piece = "ba".repeat(LETTERS_MAX / 2);
+        let once = rules.pronounce(&piece);
+        assert_eq!(rules.pronounce(&piece.repeat(3)), once.repeat(3));
+    }
+
+    /// Three letters; each graphone has phones of its own, so that what was said tells the row.
+    fn graphones() -> Vec<Graphone> {
+        let graphone = |at: usize| Graphone {
+            letter: char::from(b"aabbbc"[at]),
+            phones: vec![Phone::ALL[at]],
+        };
+        (0..6).map(graphone).collect()
+    }
+
+    prop_compose! {
+        /// All single graphones, and some longer rows with all that they begin with. Costs are so
+        /// low that no row of four is beyond [`BEAM_COST`].
+        fn any_n_grams()(
+            rows in prop::collection::vec(prop::collection::vec(0..=6_u8, 1..4), 0..40),
+            numbers in prop::collection::vec((0..16_u8, -3..5_i8), 400),
+        ) -> Vec<NGram> {
+            let singles = (0..=6).map(|graphone| vec![graphone]);
+            let beginnings = rows.iter().flat_map(|row| (1..=row.len()).map(|n| row[..n].to_vec()));
+            let rows: std::collections::BTreeSet<Vec<u8>> = singles.chain(beginnings).collect();
+            let n_gram = |(graphones, (cost, backoff))| NGram { graphones, cost, backoff };
+            rows.into_iter().zip(numbers).map(n_gram).collect()
+        }
+    }
+
+    fn cost_behind(n_grams: &BTreeMap<&[u8], &NGram>, before: &[u8], graphone: u8) -> i32 {
+        let row = [before, &[graphone]].concat();
+        if let Some(n_gram) = n_grams.get(row.as_slice()) {
+            return n_gram.cost.into();
+        }
+        let goes_on = |row: &&[u8]| row.len() == before.len() + 1 && row.starts_with(before);
+        let known = n_grams.get(before).filter(|_| n_grams.keys().any(goes_on));
+        let backoff = known.map_or(0, |n_gram| n_gram.backoff.into());
+        backoff + cost_behind(n_grams, &before[1..], graphone)
+    }
+
+    fn cost_of(n_grams: &BTreeMap<&[u8], &NGram>, row: &[u8]) -> i32 {
+        let costs = (1..row.len()).map(|at| cost_behind(n_grams, &row[..at], row[at]));
+        costs.sum()
+    }
+
+    fn rows_of(word: &str, graphones: &[Graphone]) -> Vec<Vec<u8>> {
+        word.chars().fold(vec![vec![BORDER]], |rows, letter| {
+            let numbers = (1..).zip(graphones).filter(|(_, g)| g.letter == letter);
+            let longer = numbers
+                .flat_map(|(number, _)| rows.iter().map(move |row| [&row[..], &[number]].concat()));
+            longer.collect()
+        })
+    }
+
+    proptest! {
+        /// The reference adds up the costs of every row, and looks up every n-gram by its whole row.
+        #[test]
+        fn what_is_said_is_the_cheapest_row(n_grams in any_n_grams(), word in "[abc]{1,3}") {
+            let graphones = graphones();
+            let file = LetterRules::write(&graphones, &n_grams).expect("legal rules");
+            let said = LetterRules::read(&file).expect("what was written").pronounce(&word);
+            let row: Vec<u8> = (1..).zip(&graphones).map(|(number, _)| number).collect();
+            let row = said.iter().map(|phone| row[phone.index()]);
+            let row: Vec<u8> = [BORDER].into_iter().chain(row).chain([BORDER]).collect();
+
+            let known = n_grams.iter().map(|n_gram| (n_gram.graphones.as_slice(), n_gram));
+            let known = known.collect();
+            let rows = rows_of(&word, &graphones).into_iter();
+            let rows = rows.map(|row| [&row[..], &[BORDER]].concat());
+            let cheapest = rows.map(|row| cost_of(&known, &row)).min();
+            prop_assert_eq!(Some(cost_of(&known, &row)), cheapest, "{:?}", row);
+        }
+    }
+}

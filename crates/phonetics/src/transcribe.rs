@@ -237,3 +237,204 @@ fn add_ending(phones: &mut Vec<Phone>, ending: &str) -> bool {
     phones.extend(sounds);
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+    use proptest::prelude::*;
+    use std::fmt::Write;
+
+    #[track_caller]
+    fn check(text: &str, want: &Expect) {
+        let mut page = String::new();
+        for word in transcribe(text) {
+            let read = &text[word.range];
+            write!(page, "{read} | {} |", word.text).expect("a string");
+            for phone in word.phones {
+                write!(page, " {phone}").expect("a string");
+            }
+            page.push('\n');
+        }
+        want.assert_eq(&page);
+    }
+
+    #[test]
+    fn punctuation_and_case_are_silent() {
+        check(
+            "“Right,” SHE said — (to) Ana: 'hello'…",
+            &expect![[r"
+            Right | right | R AY T
+            SHE | she | SH IY
+            said | said | S EH D
+            to | to | T UW
+            Ana | ana | AA N AH
+            'hello' | hello | HH AH L OW
+        "]],
+        );
+    }
+
+    #[test]
+    fn endings_are_said_behind_words_that_lack_them() {
+        check(
+            "Zbigniew's Alexa's Bush's Janek'd it'd Siobhan'll runnin' rock'n'roll dogs' it’s o'x",
+            &expect![[r"
+                Zbigniew's | zbigniew's | Z B IH G N UW Z
+                Alexa's | alexa's | AH L EH K S AH Z
+                Bush's | bush's | B UH SH IH Z
+                Janek'd | janek'd | Y AE N EH K D
+                it'd | it'd | IH T AH D
+                Siobhan'll | siobhan'll | SH AW B AA N AH L
+                runnin' | runnin' | R AH N IH N
+                rock'n'roll | rock'n'roll | R AA K AH N R OW L
+                dogs' | dogs' | D AO G Z
+                it’s | it's | IH T S
+                o'x | o'x | AA K S
+            "]],
+        );
+    }
+
+    #[test]
+    fn joined_words_are_one_word_when_the_dictionary_says_so() {
+        check(
+            "uh-huh mm-hmm 5 a.m. well-meant end.Start A-P www.foo.com",
+            &expect![[r"
+                uh-huh | uh-huh | AH HH AH
+                mm | mm | M
+                hmm | hmm | HH M
+                5 | five | F AY V
+                a.m | a.m. | EY EH M
+                well | well | W EH L
+                meant | meant | M EH N T
+                end | end | EH N D
+                Start | start | S T AA R T
+                A-P | a-p | EY P IY
+                www | www | V
+                foo | foo | F UW
+                com | com | K AA M
+            "]],
+        );
+    }
+
+    #[test]
+    fn initials_are_spelled_and_shouted_words_are_not() {
+        check(
+            "LMP RCS CDRs U.S.S.R. NASA STOP COVID ZQXWVK Lmp",
+            &expect![[r"
+                LMP | lmp | EH L EH M P IY
+                RCS | rcs | AA R S IY EH S
+                CDRs | cdrs | S IY D IY AA R Z
+                U.S.S.R | u.s.s.r | Y UW EH S EH S AA R
+                NASA | nasa | N AE S AH
+                STOP | stop | S T AA P
+                COVID | covid | K AA V AH D
+                ZQXWVK | zqxwvk | Z IY K Y UW EH K S D AH B AH L Y UW V IY K EY
+                Lmp | lmp | L M P
+            "]],
+        );
+    }
+
+    #[test]
+    fn accents_are_folded_and_other_scripts_stay_unsaid() {
+        check(
+            "Müller ÉCLAIR Straße Nguyễn İzmir Жук 東京 ana٣ 🎉",
+            &expect![[r"
+                Müller | muller | M AH L ER
+                ÉCLAIR | eclair | IH K L EH R
+                Straße | strasse | S T R AE S
+                Nguyễn | nguyen | N UW Y EH N
+                İzmir | izmir | IH Z M IH R
+                Жук | жук |
+                東京 | 東京 |
+                ana٣ | ana٣ |
+            "]],
+        );
+    }
+
+    #[test]
+    fn numbers_are_read_out_where_they_stand() {
+        check(
+            "P11, 2nd of May 1970s; $12,500 at 10:05",
+            &expect![[r"
+            P | p | P IY
+            11 | eleven | IH L EH V AH N
+            2nd | second | S EH K AH N D
+            of | of | AH V
+            May | may | M EY
+            1970s | nineteen | N AY N T IY N
+            1970s | seventies | S EH V AH N T IY Z
+            12,500 | twelve | T W EH L V
+            12,500 | thousand | TH AW Z AH N D
+            12,500 | five | F AY V
+            12,500 | hundred | HH AH N D R AH D
+            at | at | AE T
+            10 | ten | T EH N
+            05 | zero | Z IH R OW
+            05 | five | F AY V
+        "]],
+        );
+    }
+
+    #[test]
+    fn a_word_has_all_ways_of_the_dictionary_or_one_by_the_rules() {
+        assert_eq!(pronounce("Read").len(), 2);
+        assert_eq!(
+            pronounce(" y’all ").len(),
+            Lexicon::embedded().pronunciations("y'all").len()
+        );
+        assert_eq!(pronounce("Zbigniew").len(), 1);
+        let of = |word| pronounce(word).swap_remove(0);
+        assert_eq!(of("Ana Ruiz"), [of("ana"), of("ruiz")].concat());
+        assert_eq!(of("cafe\u{301}s"), of("cafés"));
+        assert_eq!(of("42"), [of("forty"), of("two")].concat());
+        for silent in ["", " ", "?!", "東京"] {
+            assert_eq!(pronounce(silent), Vec::<Vec<Phone>>::new(), "{silent}");
+        }
+    }
+
+    /// With quadratic cost anywhere, one of these would take minutes.
+    #[test]
+    fn very_long_texts_and_words_are_no_trouble() {
+        let long = |part: &str| part.repeat(100_000);
+        assert_eq!(transcribe(&long("right ")).len(), 100_000);
+        assert_eq!(transcribe(&long("a-")).len(), 100_000);
+        assert_eq!(transcribe(&long("1,234,")).len(), 600_000);
+        assert_eq!(transcribe(&long("7")).len(), 100_000);
+        assert_eq!(transcribe(&"x'".repeat(20_000)).len(), 1);
+        assert_eq!(transcribe(&long("'")).len(), 0);
+        assert_eq!(transcribe(&long("ж")).len(), 1);
+        assert_eq!(transcribe(&long("Q"))[0].phones.len(), 300_000);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_has_words_in_order(text in any::<String>()) {
+            let mut end = 0;
+            let mut last = 0..0;
+            for word in transcribe(&text) {
+                prop_assert!(word.range == last || word.range.start >= end, "{:?}", word);
+                prop_assert!(text.get(word.range.clone()).is_some_and(|read| !read.is_empty()));
+                prop_assert!(!word.text.is_empty());
+                end = word.range.end;
+                last = word.range;
+            }
+        }
+
+        #[test]
+        fn whatever_has_english_letters_or_digits_is_said(word in "[a-zA-Z0-9àéÎøü'’.,-]{1,12}") {
+            let said = transcribe(&word);
+            let has_any = word.chars().any(char::is_alphanumeric);
+            prop_assert_eq!(!said.is_empty(), has_any);
+            for word in said {
+                prop_assert!(!word.phones.is_empty(), "{:?}", word);
+            }
+        }
+
+        #[test]
+        fn a_text_is_said_as_its_words_are(words in prop::collection::vec("[a-z]{1,8}", 0..8)) {
+            let whole: Vec<Phone> = transcribe(&words.join(" ")).into_iter().flat_map(|w| w.phones).collect();
+            let parts = words.iter().flat_map(|word| pronounce(word).swap_remove(0));
+            prop_assert_eq!(whole, parts.collect::<Vec<_>>());
+        }
+    }
+}

@@ -166,3 +166,118 @@ fn write_n_gram(n_gram: &NGram, children: u8, file: &mut Vec<u8>) {
         file.push(n_gram.backoff.cast_unsigned());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn graphone(letter: char, phones: &[Phone]) -> Graphone {
+        Graphone {
+            letter,
+            phones: phones.to_vec(),
+        }
+    }
+
+    fn n_gram(graphones: &[u8], cost: u8, backoff: i8) -> NGram {
+        NGram {
+            graphones: graphones.to_vec(),
+            cost,
+            backoff,
+        }
+    }
+
+    /// `a` is AE, but EY at the end of a word; `b` is B, but silent behind a silent `b`.
+    fn small() -> (Vec<Graphone>, Vec<NGram>) {
+        let graphones = vec![
+            graphone('a', &[Phone::AE]),
+            graphone('a', &[Phone::EY]),
+            graphone('b', &[]),
+            graphone('b', &[Phone::B]),
+        ];
+        let n_grams = vec![
+            n_gram(&[0], 10, 0),
+            n_gram(&[1], 10, 5),
+            n_gram(&[2], 15, 0),
+            n_gram(&[2, 0], 1, 0),
+            n_gram(&[3], 20, 0),
+            n_gram(&[3, 3], 1, 0),
+            n_gram(&[4], 10, 0),
+        ];
+        (graphones, n_grams)
+    }
+
+    #[test]
+    fn rules_do_what_was_written() {
+        let (graphones, mut n_grams) = small();
+        n_grams.reverse();
+        let file = LetterRules::write(&graphones, &n_grams).expect("legal rules");
+        let rules = LetterRules::read(&file).expect("what was just written");
+        let said = |word| rules.pronounce(word);
+        assert_eq!(said("ab"), [Phone::AE, Phone::B]);
+        assert_eq!(said("ba"), [Phone::B, Phone::EY]);
+        assert_eq!(said("abbba"), [Phone::AE, Phone::EY]);
+        assert_eq!(said("c"), []);
+    }
+
+    #[test]
+    fn rules_that_do_not_fit_together_are_refused() {
+        let (graphones, n_grams) = small();
+        let refused = |graphones: &[Graphone], n_gram: NGram| {
+            LetterRules::write(graphones, &[&n_grams[..], &[n_gram]].concat()).is_err()
+        };
+        assert!(!refused(&graphones, n_gram(&[4, 4], 0, 0)));
+        assert!(refused(&graphones, n_gram(&[4], 0, 0)), "twice");
+        assert!(refused(&graphones, n_gram(&[5], 0, 0)), "of no graphone");
+        assert!(
+            refused(&graphones, n_gram(&[4, 4, 4], 0, 0)),
+            "no beginning"
+        );
+        assert!(refused(&graphones, n_gram(&[], 0, 0)), "empty");
+        let more = |graphone| [&graphones[..], &[graphone]].concat();
+        assert!(refused(&more(graphones[0].clone()), n_gram(&[4, 4], 0, 0)));
+        assert!(refused(&more(graphone('é', &[])), n_gram(&[4, 4], 0, 0)));
+        let many = vec![Phone::B; 256];
+        assert!(refused(&more(graphone('c', &many)), n_gram(&[4, 4], 0, 0)));
+    }
+
+    #[test]
+    fn a_file_of_another_kind_or_cut_off_is_refused() {
+        let (graphones, n_grams) = small();
+        let file = LetterRules::write(&graphones, &n_grams).expect("legal rules");
+        assert!(LetterRules::read(b"MGLEX 1\n\0\0\0\0\0").is_err());
+        for end in 0..file.len() {
+            assert!(LetterRules::read(&file[..end]).is_err(), "{end} bytes");
+        }
+        assert!(LetterRules::read(&file).is_ok());
+    }
+
+    #[test]
+    fn the_embedded_rules_know_every_letter() {
+        for letter in 'a'..='z' {
+            let known = |graphone: &Graphone| graphone.letter == letter;
+            assert!(
+                LetterRules::embedded().graphones.iter().any(known),
+                "{letter}"
+            );
+        }
+    }
+
+    proptest! {
+        /// Damage may change what the rules say; it must not stop the program.
+        #[test]
+        fn damaged_rules_do_no_harm(places in prop::collection::vec((8..60_usize, any::<u8>()), 1..4)) {
+            let (graphones, n_grams) = small();
+            let mut file = LetterRules::write(&graphones, &n_grams).expect("legal rules");
+            for (at, byte) in places {
+                if let Some(place) = file.get_mut(at) {
+                    *place = byte;
+                }
+            }
+            if let Ok(rules) = LetterRules::read(&file) {
+                let phones = rules.pronounce("abbabb").len();
+                prop_assert!(phones <= 6 * usize::from(u8::MAX));
+            }
+        }
+    }
+}

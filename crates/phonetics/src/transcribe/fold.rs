@@ -61,3 +61,30 @@ fn letters(c: char) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_fold_to_letters_of_the_same_case() {
+        let pairs = [
+            ("Ångström", "Angstrom"),
+            ("ŁÓDŹ", "LODZ"),
+            ("Đặng Thị Mỹ", "Dang Thi My"),
+            ("Straße ÆSIR Œuvre", "Strasse AESIR OEuvre"),
+            ("İstanbul ısı", "Istanbul isi"),
+            ("e\u{301}te\u{301} ‘tis Hawaiʻi x‑y", "ete 'tis Hawaii x-y"),
+        ];
+        for (text, plain) in pairs {
+            assert_eq!(fold(text).as_deref(), Some(plain));
+        }
+    }
+
+    #[test]
+    fn other_scripts_do_not_fold() {
+        for text in ["жук", "Ana東", "α", "٣", "½"] {
+            assert_eq!(fold(text), None, "{text}");
+        }
+    }
+}

@@ -183,3 +183,95 @@ fn plural(word: &str) -> String {
         None => format!("{word}s"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[track_caller]
+    fn check(text: &str, read: &str, words: &str) {
+        let number = Number::scan(text);
+        assert_eq!(number.words.join(" "), words);
+        assert_eq!(&text[..number.length], read);
+    }
+
+    #[test]
+    fn small_numbers_are_read_whole() {
+        check("0", "0", "zero");
+        check("13;", "13", "thirteen");
+        check("20-year-old", "20", "twenty");
+        check("101 ", "101", "one hundred one");
+        check("1042", "1042", "one thousand forty two");
+        check("2000", "2000", "two thousand");
+        check("9999", "9999", "nine thousand nine hundred ninety nine");
+    }
+
+    #[test]
+    fn years_are_read_in_pairs() {
+        check("1970", "1970", "nineteen seventy");
+        check("1905", "1905", "nineteen oh five");
+        check("1100", "1100", "eleven hundred");
+        check("1099", "1099", "one thousand ninety nine");
+    }
+
+    #[test]
+    fn long_rows_and_leading_zeros_are_read_digit_by_digit() {
+        check("007", "007", "zero zero seven");
+        check("12345", "12345", "one two three four five");
+    }
+
+    #[test]
+    fn groups_of_three_are_one_number() {
+        check("12,500", "12,500", "twelve thousand five hundred");
+        check("1,000,000.", "1,000,000", "one million");
+        check("3,000,000,007", "3,000,000,007", "three billion seven");
+        check("1,234,567,890,123", "1", "one");
+        check("12,50", "12", "twelve");
+        check("1234,567", "1234", "twelve thirty four");
+        check("0,123", "0", "zero");
+        check("1,2345", "1", "one");
+    }
+
+    #[test]
+    fn fractions_and_endings_are_part_of_the_number() {
+        check("3.14", "3.14", "three point one four");
+        check("3.", "3", "three");
+        check("1st", "1st", "first");
+        check("22nd.", "22nd", "twenty second");
+        check("100TH", "100TH", "one hundredth");
+        check("20th", "20th", "twentieth");
+        check("1970s", "1970s", "nineteen seventies");
+        check("6’s", "6’s", "sixes");
+        check("5star", "5", "five");
+    }
+
+    proptest! {
+        #[test]
+        fn any_number_has_words(text in "[0-9][0-9,.a-zé']{0,20}") {
+            let number = Number::scan(&text);
+            prop_assert!(number.length > 0 && text.is_char_boundary(number.length));
+            prop_assert!(!number.words.is_empty());
+        }
+
+        /// Read backwards, the words give the value.
+        #[test]
+        fn words_add_up_to_the_number(n in 0..10_000_usize) {
+            let mut value = 0;
+            for word in Number::scan(&n.to_string()).words {
+                let place = |list: &[&str]| list.iter().position(|known| *known == word);
+                value = match (place(&ONES), place(&TENS[2..]), word.as_str()) {
+                    (Some(one), ..) if value > 9 && value < 20 => value * 100 + one, // a year
+                    (Some(one), ..) => value + one,
+                    (_, Some(ten), _) if value > 9 && value < 20 => value * 100 + 10 * (ten + 2),
+                    (_, Some(ten), _) => value + 10 * (ten + 2),
+                    (.., "oh") => value * 100,
+                    (.., "hundred") => value / 1000 * 1000 + value % 1000 * 100,
+                    (.., "thousand") => value * 1000,
+                    _ => usize::MAX,
+                };
+            }
+            prop_assert_eq!(value, n);
+        }
+    }
+}
