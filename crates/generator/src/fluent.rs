@@ -2,6 +2,7 @@
 
 use crate::classes::Classes;
 use crate::grammar::{ChoiceId, Grammar, Spelling, Symbol};
+use crate::line::{bare, split_clitic};
 use std::collections::BTreeMap;
 
 /// Longer texts are not judged, but rejected.
@@ -25,6 +26,18 @@ struct Word {
     is_article: bool,
 }
 
+impl Word {
+    fn new(grammar: &Grammar, text: &str) -> Self {
+        Self {
+            spelling: grammar.fold(text),
+            classes: Classes::of(text),
+            is_article: ["a", "an"]
+                .iter()
+                .any(|article| text.eq_ignore_ascii_case(article)),
+        }
+    }
+}
+
 struct Judge<'g> {
     grammar: &'g Grammar,
     words: Vec<Word>,
@@ -40,13 +53,9 @@ impl<'g> Judge<'g> {
         let mut ended = 1;
         let mut words = Vec::new();
         for token in text.split_whitespace() {
-            let bare = token.trim_matches(|c: char| !c.is_alphanumeric());
+            let bare = bare(token);
             if !bare.is_empty() {
-                words.push(Word {
-                    spelling: grammar.fold(bare),
-                    classes: Classes::of(bare),
-                    is_article: bare.eq_ignore_ascii_case("a") || bare.eq_ignore_ascii_case("an"),
-                });
+                words.extend(split_clitic(bare).map(|word| Word::new(grammar, word)));
             }
             if words.len() > WORDS_MAX {
                 return None;

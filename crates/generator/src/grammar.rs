@@ -105,15 +105,8 @@ pub(crate) struct Grammar {
     faults: Vec<String>,
 }
 
-/// What a choice has been settled to.
-#[derive(Clone, Debug)]
-pub(crate) enum Settled {
-    Wording(Pattern),
-    Name(String),
-}
-
-/// Choices that are settled for as long as a topic lasts.
-pub(crate) type Kept = BTreeMap<ChoiceId, Settled>;
+/// Choices that are settled for as long as a topic lasts, with the words that are said for them.
+pub(crate) type Kept = BTreeMap<ChoiceId, String>;
 
 impl Topic {
     pub(crate) const EMPTY: Self = Self {
@@ -196,16 +189,18 @@ impl Grammar {
         rng: &mut impl Rng,
         line: &mut Line,
     ) {
-        let choice = self.choice(id);
-        let wording = match kept.get(&id) {
-            Some(Settled::Name(name)) => return line.word(name),
-            Some(Settled::Wording(settled)) => settled.clone(),
-            None => choice.wordings.choose(rng).cloned().unwrap_or_default(),
-        };
-        if choice.kept {
-            kept.insert(id, Settled::Wording(wording.clone()));
+        if let Some(words) = kept.get(&id) {
+            return line.word(words);
         }
-        self.say(&wording, kept, rng, line);
+        let choice = self.choice(id);
+        let wording = choice.wordings.choose(rng).map_or(&[][..], Vec::as_slice);
+        if !choice.kept {
+            return self.say(wording, kept, rng, line);
+        }
+        let mut alone = Line::default();
+        self.say(wording, kept, rng, &mut alone);
+        line.append(&alone);
+        kept.insert(id, alone.into_words());
     }
 }
 

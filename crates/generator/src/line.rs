@@ -1,5 +1,9 @@
 //! Writes words down as a line of text: blanks, stops, capitals, and `a` or `an`.
 
+/// What is written on to the word before it. The grammar takes it for a word of its own, so that
+/// any noun can have one.
+pub(crate) const CLITIC: &str = "'s";
+
 /// A line that is being written.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Line {
@@ -23,8 +27,11 @@ impl Line {
         self.article = true;
     }
 
-    /// Adds a stop to the last word.
+    /// Adds a stop to the last word; one at the end of a sentence takes the place of a comma.
     pub(crate) fn stop(&mut self, mark: char) {
+        if mark != ',' && self.text.ends_with(',') {
+            self.text.pop();
+        }
         if !self.text.is_empty() && !self.text.ends_with([',', '.', '?', '!']) {
             self.text.push(mark);
         }
@@ -42,8 +49,13 @@ impl Line {
     /// Adds the words and stops of another line.
     pub(crate) fn append(&mut self, other: &Self) {
         if !other.text.is_empty() {
-            self.push(&other.text);
+            self.word(&other.text);
         }
+    }
+
+    /// The words as they are, to be used inside a line.
+    pub(crate) fn into_words(self) -> String {
+        self.text
     }
 
     /// The text, with a capital at its beginning and after each full stop.
@@ -66,11 +78,34 @@ impl Line {
     }
 
     fn push(&mut self, word: &str) {
-        if !self.text.is_empty() {
+        if !self.text.is_empty() && word != CLITIC {
             self.text.push(' ');
         }
         self.text.push_str(word);
     }
+}
+
+/// The words of a text, without the stops around them.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace()
+        .map(bare)
+        .filter(|word| !word.is_empty())
+}
+
+/// A word without the stops around it.
+pub(crate) fn bare(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// A word as the grammar sees it: the word itself, or what its clitic hangs on, and the clitic.
+pub(crate) fn split_clitic(word: &str) -> impl Iterator<Item = &str> {
+    let (head, clitic) = match word.len().checked_sub(CLITIC.len()) {
+        Some(end) if end > 0 && word.to_ascii_lowercase().ends_with(CLITIC) => {
+            (&word[..end], Some(CLITIC))
+        }
+        _ => (word, None),
+    };
+    std::iter::once(head).chain(clitic)
 }
 
 /// Whether a word begins with the sound of a vowel, so that `an` stands before it.
@@ -130,6 +165,7 @@ mod tests {
         line.word("egg");
         line.stop('.');
         line.word("so");
+        line.stop(',');
         line.stop('?');
         assert_eq!(line.finish(), "Well, an egg. So?");
     }

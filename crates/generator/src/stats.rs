@@ -19,8 +19,8 @@
 //! talk is not: the true ones are somewhat wider.
 
 use crate::classes::Classes;
+use crate::line::words;
 use crate::names;
-use crate::weave::words;
 use mondegreen_trace::Utterance;
 
 /// Forms of backchannels.

@@ -6,29 +6,27 @@
 //! somebody tells or asks something, somebody answers, listeners say *uh-huh*.
 
 use crate::Home;
-use crate::grammar::{Grammar, Kept, Pattern, Question, Settled, Topic};
+use crate::grammar::{Grammar, Kept, Pattern, Question, Topic};
 use crate::line::Line;
 use crate::timing::Clock;
 use crate::traffic::{self, Traffic};
 use mondegreen_trace::{Meant, Utterance};
-use rand::seq::{IndexedRandom, IteratorRandom, index};
+use rand::seq::{IndexedRandom, IteratorRandom, SliceRandom, index};
 use rand::{Rng, RngExt};
 use std::collections::VecDeque;
+use std::ops::RangeInclusive;
 
-/// Number of things told or asked before the topic changes.
-const MOVES: std::ops::RangeInclusive<usize> = 8..=24;
+/// Number of things told or asked before the topic changes, if there is as much to say about it.
+const MOVES: RangeInclusive<usize> = 6..=14;
+
+/// A topic is opened by one of its first sentences, which name what it is about.
+const OPENING: usize = 2;
 
 /// Probability that the one who holds the floor goes on.
 const GOES_ON: f64 = 0.35;
 
 /// Probability that a second device hears a conversation too.
 const HEARD_NEXT_DOOR: f64 = 0.3;
-
-/// How many of a topic's sentences are not said again at once.
-const RECENT_MAX: usize = 48;
-
-/// How often something is drawn again because it was said a moment ago.
-const DRAWS_MAX: usize = 12;
 
 /// People who talk; an endless iterator over what they say, ordered by when it begins.
 ///
@@ -51,7 +49,9 @@ pub struct Talker<R> {
 /// A stretch of talk on one topic, in one room.
 #[derive(Debug)]
 struct Scene {
-    topic: &'static Topic,
+    /// What has not been told and asked yet; the next is the last.
+    tells: Vec<&'static Pattern>,
+    asks: Vec<&'static Question>,
     kept: Kept,
     /// The people who take part, by their numbers.
     present: Vec<usize>,
@@ -60,7 +60,6 @@ struct Scene {
     /// The devices that hear it.
     devices: Vec<String>,
     moves_left: usize,
-    recent: VecDeque<String>,
 }
 
 impl Scene {
@@ -79,26 +78,28 @@ impl Scene {
             .filter(|_| rng.random_bool(HEARD_NEXT_DOOR));
         let mut devices: Vec<String> = near.chain(far).cloned().collect();
         devices.dedup();
+        let topic = grammar.topics.choose(rng).unwrap_or(&SILENCE);
         Self {
-            topic: grammar.topics.choose(rng).unwrap_or(&SILENCE),
+            tells: shuffled(&topic.tells, rng),
+            asks: shuffled(&topic.asks, rng),
             kept: Kept::new(),
             floor: present.first().copied().unwrap_or_default(),
             present,
             devices,
             moves_left: rng.random_range(MOVES),
-            recent: VecDeque::new(),
         }
     }
+}
 
-    /// Whether this was not said a moment ago; it has been now.
-    fn is_news(&mut self, said: &str) -> bool {
-        let news = !self.recent.iter().any(|recent| recent == said);
-        if news {
-            self.recent.truncate(RECENT_MAX - 1);
-            self.recent.push_front(said.to_owned());
-        }
-        news
+/// Things in a random order, but one of the first of them at the end, from where they are taken.
+fn shuffled<T>(things: &'static [T], rng: &mut impl Rng) -> Vec<&'static T> {
+    let mut shuffled: Vec<&T> = things.iter().collect();
+    if let Some(last) = shuffled.len().checked_sub(1) {
+        let opening = rng.random_range(0..OPENING.min(shuffled.len()));
+        shuffled.swap(opening, last);
+        shuffled[..last].shuffle(rng);
     }
+    shuffled
 }
 
 impl<R: Rng> Talker<R> {
@@ -140,7 +141,13 @@ impl<R: Rng> Talker<R> {
 
     /// Says one thing that takes the talk on, and what it draws from the others.
     fn go_on(&mut self) {
-        if self.scene.moves_left == 0 {
+        let asks = self.traffic.asks(&mut self.rng);
+        let spent = if asks {
+            self.scene.asks.is_empty()
+        } else {
+            self.scene.tells.is_empty()
+        };
+        if spent || self.scene.moves_left == 0 {
             self.scene = Scene::open(
                 self.grammar,
                 self.people.len(),
@@ -150,9 +157,7 @@ impl<R: Rng> Talker<R> {
             self.clock.lull(&mut self.rng);
         }
         self.scene.moves_left = self.scene.moves_left.saturating_sub(1);
-        let asks = self.traffic.asks(&mut self.rng);
-        let question = self.scene.topic.asks.choose(&mut self.rng);
-        match question.filter(|_| asks) {
+        match self.scene.asks.pop_if(|_| asks) {
             Some(question) => self.ask(question),
             None => self.tell(),
         }
@@ -166,14 +171,15 @@ impl<R: Rng> Talker<R> {
 
     fn ask(&mut self, question: &'static Question) {
         self.scene.floor = self.next_speaker();
-        let text = self.draw(std::slice::from_ref(&question.pattern)).finish();
+        let text = self.sentence(Some(&question.pattern)).finish();
         self.say_in_turn(text);
         self.scene.floor = self.someone_else();
         let bare = question.polar && self.traffic.bare_yes(&mut self.rng);
         let text = if bare {
             self.from_pool("yes")
         } else {
-            self.draw(&question.answers).finish()
+            let answer = question.answers.choose(&mut self.rng);
+            self.sentence(answer).finish()
         };
         self.say_in_turn(text);
     }
@@ -197,13 +203,14 @@ impl<R: Rng> Talker<R> {
 
     /// One or more sentences of the topic, joined, after an opening word.
     fn told(&mut self, opener: Option<&str>) -> String {
-        let tells = &self.scene.topic.tells;
         let mut line = Line::default();
         self.part(opener, &mut line);
-        line.append(&self.draw(tells));
-        while self.traffic.joins(&mut self.rng) && line.reopen() {
+        let first = self.scene.tells.pop();
+        line.append(&self.sentence(first));
+        while !self.scene.tells.is_empty() && self.traffic.joins(&mut self.rng) && line.reopen() {
             self.part(Some("joiner"), &mut line);
-            line.append(&self.draw(tells));
+            let next = self.scene.tells.pop();
+            line.append(&self.sentence(next));
         }
         if self.traffic.tags(&mut self.rng) && line.reopen() {
             self.part(Some("tag"), &mut line);
@@ -212,20 +219,11 @@ impl<R: Rng> Talker<R> {
         line.finish()
     }
 
-    /// A sentence that was not said a moment ago, if there is one.
-    fn draw(&mut self, patterns: &[Pattern]) -> Line {
+    fn sentence(&mut self, pattern: Option<&Pattern>) -> Line {
         let mut line = Line::default();
-        for _ in 0..DRAWS_MAX {
-            line = Line::default();
-            let pattern = patterns
-                .choose(&mut self.rng)
-                .map_or(&[][..], Vec::as_slice);
-            self.grammar
-                .say(pattern, &mut self.scene.kept, &mut self.rng, &mut line);
-            if self.scene.is_news(&line.clone().finish()) {
-                break;
-            }
-        }
+        let pattern = pattern.map_or(&[][..], Vec::as_slice);
+        self.grammar
+            .say(pattern, &mut self.scene.kept, &mut self.rng, &mut line);
         line
     }
 
@@ -243,7 +241,7 @@ impl<R: Rng> Talker<R> {
         if let (Some(given), Some(name)) =
             (self.grammar.set("given"), self.known.choose(&mut self.rng))
         {
-            settled.insert(given, Settled::Name(name.clone()));
+            settled.insert(given, name.clone());
         }
         let mut line = Line::default();
         self.grammar.say(

@@ -4,6 +4,7 @@
 //! hour (Dubois et al., PETS 2020), which leaves some two seconds of silence an utterance: most of
 //! it lies in lulls between topics, for turns follow one another within half a second or overlap.
 
+use mondegreen_phonetics::transcribe;
 use rand::{Rng, RngExt};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -15,7 +16,7 @@ const PHONE_MS: u64 = 80;
 const WORD_MS_MIN: u64 = 90;
 
 /// Silence between topics, while people do something else.
-const LULL_MS: RangeInclusive<u64> = 4_000..=60_000;
+const LULL_MS: RangeInclusive<u64> = 3_000..=44_000;
 
 /// Waits before a turn, each with its weight out of 100. A wait below zero is an overlap.
 const TURN_WAITS_MS: [(u32, RangeInclusive<i64>); 4] = [
@@ -30,14 +31,9 @@ const CHIME_IN_MS: RangeInclusive<i64> = -900..=350;
 
 /// How long a text takes to say.
 pub(crate) fn speech_ms(text: &str) -> u64 {
-    let of_word = |letters: usize| {
-        (letters as u64 * 3 / 4)
-            .saturating_mul(PHONE_MS)
-            .max(WORD_MS_MIN)
-    };
-    crate::weave::words(text)
-        .map(|word| of_word(word.len()))
-        .sum()
+    let words = transcribe(text);
+    let of_word = |phones: usize| (phones as u64 * PHONE_MS).max(WORD_MS_MIN);
+    words.iter().map(|word| of_word(word.phones.len())).sum()
 }
 
 /// Virtual time, as talk moves it on.

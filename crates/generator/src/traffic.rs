@@ -58,7 +58,7 @@ const PER_MOVE: f64 = (1.0 + ASKS) / (1.0 - BACKCHANNEL - RIGHT_PHRASE);
 
 /// How a tell is built up; set so that the mean utterance has 7.3 words.
 const OPENS: f64 = 0.35;
-const JOINS: f64 = 0.15;
+const JOINS: f64 = 0.22;
 const TAGS: f64 = 0.06;
 
 /// The model, set for one grammar.

@@ -6,13 +6,16 @@
 //! out, which costs nothing, or stand in for a choice that admits its class.
 
 use crate::classes::Classes;
-use crate::grammar::{ChoiceId, Fit, Grammar, Pattern, Spelling, Symbol};
-use crate::line::Line;
+use crate::grammar::{Choice, ChoiceId, Fit, Grammar, Pattern, Spelling, Symbol};
+use crate::line::{Line, split_clitic, words};
 use crate::names;
 use rand::{Rng, RngExt};
 
 /// Longest phrase that is woven, in words.
 pub const PHRASE_WORDS_MAX: usize = 4;
+
+/// A phrase of so many words, with what is split off them.
+const TOKENS_MAX: usize = PHRASE_WORDS_MAX + 2;
 
 /// Length of what [`weave_shortest`] gives, in words.
 const SHORT_WORDS_MAX: u16 = 6;
@@ -25,6 +28,9 @@ const DRAWS_MAX: usize = 8;
 const CLOSE: u16 = 2;
 const LOOSE: u16 = 5;
 const STRAIN_MAX: u16 = 20;
+
+/// How much more strain than need be is taken for the sake of being short.
+const STRAIN_MORE: u16 = 3;
 
 /// Cost of a word when the shortest sentences are wanted; above every strain, so that the two can
 /// be told apart in a sum.
@@ -56,7 +62,12 @@ pub fn weave_shortest(phrase: &[&str]) -> Vec<String> {
         return Vec::new();
     };
     let mut found = fitting.carriers();
-    found.retain(|(cost, _)| cost / PER_WORD <= SHORT_WORDS_MAX);
+    let Some(least) = found.iter().map(|(cost, _)| cost % PER_WORD).min() else {
+        return Vec::new();
+    };
+    found.retain(|(cost, _)| {
+        cost / PER_WORD <= SHORT_WORDS_MAX && cost % PER_WORD <= least + STRAIN_MORE
+    });
     found.sort_by_key(|(cost, _)| *cost);
     let mut sentences: Vec<String> = Vec::new();
     for (_, pattern) in found {
@@ -91,9 +102,9 @@ impl<'p> Word<'p> {
 }
 
 /// Cost of getting from one number of said words to another.
-type Costs = [[u16; PHRASE_WORDS_MAX + 1]; PHRASE_WORDS_MAX + 1];
+type Costs = [[u16; TOKENS_MAX + 1]; TOKENS_MAX + 1];
 
-const NO_WAY: Costs = [[NEVER; PHRASE_WORDS_MAX + 1]; PHRASE_WORDS_MAX + 1];
+const NO_WAY: Costs = [[NEVER; TOKENS_MAX + 1]; TOKENS_MAX + 1];
 
 /// A phrase that is being fitted into the grammar.
 struct Fitting<'a> {
@@ -113,10 +124,11 @@ impl<'a> Fitting<'a> {
         if phrase.is_empty() || phrase.len() > PHRASE_WORDS_MAX || !phrase.iter().all(is_word) {
             return None;
         }
-        let phrase: Vec<_> = phrase.iter().map(|text| Word::new(grammar, text)).collect();
-        Some(Self {
+        let tokens = phrase.iter().flat_map(|text| split_clitic(text));
+        let tokens: Vec<_> = tokens.map(|text| Word::new(grammar, text)).collect();
+        (tokens.len() <= TOKENS_MAX).then(|| Self {
             grammar,
-            phrase,
+            phrase: tokens,
             per_word,
             known: vec![None; grammar.choice_count()],
         })
@@ -137,7 +149,7 @@ impl<'a> Fitting<'a> {
     }
 
     /// What it costs to get to `to` said words from each symbol of a pattern, and each state there.
-    fn ways(&mut self, pattern: &[Symbol], to: usize) -> Vec<[u16; PHRASE_WORDS_MAX + 1]> {
+    fn ways(&mut self, pattern: &[Symbol], to: usize) -> Vec<[u16; TOKENS_MAX + 1]> {
         let mut ways = vec![NO_WAY[0]; pattern.len() + 1];
         ways[pattern.len()][to] = 0;
         for (at, symbol) in pattern.iter().enumerate().rev() {
@@ -195,13 +207,14 @@ impl<'a> Fitting<'a> {
             for to in 0..=self.phrase.len() {
                 let ways = self.ways(wording, to);
                 for (from, way) in ways[0].into_iter().enumerate() {
+                    let way = way.saturating_add(strain(choice, from, to));
                     costs[from][to] = costs[from][to].min(way);
                 }
             }
         }
         for (said, word) in self.phrase.iter().enumerate() {
             if choice.admits.meets(word.classes) {
-                let cost = self.stand_in_cost(choice.fit);
+                let cost = self.per_word + strain(choice, said, said + 1);
                 costs[said][said + 1] = costs[said][said + 1].min(cost);
             }
         }
@@ -209,26 +222,17 @@ impl<'a> Fitting<'a> {
         costs
     }
 
-    fn stand_in_cost(&self, fit: Fit) -> u16 {
-        let strain = match fit {
-            Fit::Close => CLOSE,
-            Fit::Loose => LOOSE,
-        };
-        self.per_word + strain
-    }
-
     /// Says a sentence by one of its cheapest ways, or `None` if an article would not agree.
     fn say(&mut self, pattern: &[Symbol], draw: &mut Draw) -> Option<String> {
         let mut line = Line::default();
         self.say_part(pattern, 0, self.phrase.len(), draw, &mut line);
         let said = line.finish();
-        let words: Vec<String> = words(&said).map(str::to_lowercase).collect();
-        let phrase: Vec<String> = self
-            .phrase
-            .iter()
-            .map(|word| word.text.to_lowercase())
-            .collect();
-        let holds = words.windows(phrase.len()).any(|window| window == phrase);
+        let tokens: Vec<&str> = words(&said).flat_map(split_clitic).collect();
+        let is_phrase = |window: &[&str]| {
+            let mut pairs = window.iter().zip(&self.phrase);
+            pairs.all(|(token, word)| token.to_lowercase() == word.text.to_lowercase())
+        };
+        let holds = tokens.windows(self.phrase.len()).any(is_phrase);
         holds.then_some(said)
     }
 
@@ -273,13 +277,27 @@ impl<'a> Fitting<'a> {
         let grammar = self.grammar;
         let choice = grammar.choice(id);
         let cost = self.choice_costs(id)[from][to];
-        let mut cheapest = |wording: &&Pattern| self.ways(wording, to)[0][from] == cost;
+        let strain = strain(choice, from, to);
+        let mut cheapest =
+            |wording: &&Pattern| self.ways(wording, to)[0][from].saturating_add(strain) == cost;
         let wordings: Vec<&Pattern> = choice.wordings.iter().filter(&mut cheapest).collect();
         if let Some(wording) = pick(&wordings, draw) {
             self.say_part(wording, from, to, draw, line);
         } else if let Some(word) = self.phrase.get(from) {
             line.word(&spelt(word, choice.admits));
         }
+    }
+}
+
+/// The strain of saying words of the phrase for a choice. Where any word of a class may stand, it
+/// does not matter whether the word is among those that are said there otherwise.
+fn strain(choice: &Choice, from: usize, to: usize) -> u16 {
+    if from == to || choice.admits == Classes::default() {
+        return 0;
+    }
+    match choice.fit {
+        Fit::Close => CLOSE,
+        Fit::Loose => LOOSE,
     }
 }
 
@@ -299,11 +317,4 @@ fn spelt(word: &Word, admits: Classes) -> String {
     let lower = word.text.to_lowercase();
     let named = Classes::NAMES.meets(admits).then(|| names::spelt(&lower));
     named.flatten().map_or(lower, str::to_owned)
-}
-
-/// The words of a text, without the stops around them.
-pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split_whitespace()
-        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
-        .filter(|word| !word.is_empty())
 }

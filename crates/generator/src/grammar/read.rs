@@ -4,12 +4,14 @@
 
 use super::{Carrier, Choice, ChoiceId, Fit, Grammar, Pattern, Question, Spelling, Symbol, Topic};
 use crate::classes::Classes;
+use crate::line::split_clitic;
 use std::collections::BTreeMap;
 
 /// Strain of a sentence as a carrier; compare the strain of a word in `weave`.
 const PLAIN: u16 = 0;
-const OUT_OF_PLACE: u16 = 2;
+const OUT_OF_PLACE: u16 = 5;
 const GENERIC: u16 = 6;
+const LAST: u16 = 12;
 
 /// Reads files, in order: a set must stand before its use.
 pub(super) fn grammar(files: &[(&str, &str)]) -> Grammar {
@@ -87,6 +89,7 @@ impl Reader {
             }
             "carry" => drop(self.sentence(rest, PLAIN)?),
             "generic" => drop(self.sentence(rest, GENERIC)?),
+            "last" => drop(self.sentence(rest, LAST)?),
             "pool" => {
                 let (name, rest) = rest.split_once(' ').ok_or("a pool without a sentence")?;
                 let pattern = self.sentence(rest, OUT_OF_PLACE)?;
@@ -250,7 +253,8 @@ fn tokens(text: &str) -> Read<Vec<Token>> {
                 if end == 0 {
                     return Err(format!("`{c}` has no meaning here"));
                 }
-                tokens.push(Token::Word(rest[..end].to_owned()));
+                let parts = split_clitic(&rest[..end]);
+                tokens.extend(parts.map(|word| Token::Word(word.to_owned())));
                 rest = &rest[end..];
                 continue;
             }
