@@ -1,11 +1,10 @@
 //! What the trace says of one device: how it listens, what it said and asked, what it recorded.
 
-use crate::names::contains;
 use crate::question::{
     Age, Candidate, Consequence, Question, Source, Spoken, Standing, Sureness, Timing, Window,
 };
 use crate::service::Owed;
-use crate::words::{Answer, words};
+use crate::words::{Answer, contains, fold};
 use crate::write::clipped;
 use mondegreen_trace::{Asks, Button, Effect, Hypothesis, Voice};
 use std::sync::Arc;
@@ -278,9 +277,7 @@ impl Device {
         if from_ms >= prompt.ends_ms || at_ms <= prompt.began_ms {
             return false;
         }
-        let heard: Vec<String> = words(text).collect();
-        let said: Vec<String> = words(&prompt.text).collect();
-        !heard.is_empty() && contains(&said, &heard)
+        contains(&fold(&prompt.text), &fold(text))
     }
 
     /// Takes note of speech that may be taken for an answer to what this device asked.

@@ -1,6 +1,6 @@
 //! Whom a prompt names, and whether a listener can tell that from anybody else.
 
-use crate::words::{unquoted, words};
+use crate::words::{contains, fold, unquoted};
 use mondegreen_trace::Household;
 
 /// Names that also begin questions: "Will I send it?", "May I …?".
@@ -16,7 +16,9 @@ pub(crate) struct Home {
 pub(crate) struct Person {
     id: String,
     name: String,
-    words: Vec<String>,
+    /// The name, folded.
+    spoken: String,
+    /// How each word of it sounds.
     sounds: Vec<String>,
 }
 
@@ -61,15 +63,14 @@ impl Home {
         one == other || id(one).is_some_and(|one| Some(one) == id(other))
     }
 
-    /// The names by which a text speaks of anybody: full names, and the first words of them.
-    pub(crate) fn names_in(&self, text: &str) -> Vec<Vec<String>> {
-        let said: Vec<String> = words(text).collect();
-        let mut names = Vec::new();
+    /// The names by which a text speaks of anybody, folded: full names, and their first words.
+    pub(crate) fn names_in(&self, text: &str) -> Vec<String> {
+        let said = fold(text);
+        let mut names: Vec<String> = Vec::new();
         for person in &self.people {
-            let first = person.words.get(..1).unwrap_or_default();
-            for name in [person.words.as_slice(), first] {
-                if !name.is_empty() && contains(&said, name) && !names.contains(&name.to_vec()) {
-                    names.push(name.to_vec());
+            for name in [person.spoken.as_str(), person.first_word()] {
+                if contains(&said, name) && !names.iter().any(|known| known == name) {
+                    names.push(name.to_owned());
                 }
             }
         }
@@ -80,7 +81,7 @@ impl Home {
     pub(crate) fn check_named(&self, text: &str, recipient: &str) -> Result<(), Misnamed> {
         let stranger = Person::new(recipient, recipient);
         let person = self.find(recipient).unwrap_or(&stranger);
-        let said: Vec<String> = words(text).collect();
+        let said = fold(text);
         let Some(named) = person.named_in(text, &said) else {
             let other = self
                 .people
@@ -110,45 +111,46 @@ enum Named {
 
 impl Person {
     fn new(id: &str, name: &str) -> Self {
-        let words: Vec<String> = words(name).collect();
+        let spoken = fold(name);
         Self {
             id: id.to_owned(),
             name: name.to_owned(),
-            sounds: words.iter().map(|word| sound(word)).collect(),
-            words,
+            sounds: words(&spoken).map(sound).collect(),
+            spoken,
         }
     }
 
-    /// The words of the name. There are none in a name without letters.
-    pub(crate) fn words(&self) -> &[String] {
-        &self.words
+    /// The first word of the name; empty in a name without letters.
+    pub(crate) fn first_word(&self) -> &str {
+        words(&self.spoken).next().unwrap_or_default()
     }
 
-    /// Whether another name has the same words.
+    /// Whether another person has the same name.
     pub(crate) fn has_namesake(&self, home: &Home) -> bool {
-        let same = |other: &&Self| other.words == self.words;
+        let same = |other: &&Self| other.spoken == self.spoken;
         home.people.iter().filter(same).nth(1).is_some()
     }
 
-    fn named_in(&self, text: &str, said: &[String]) -> Option<Named> {
-        if self.words.is_empty() {
+    fn named_in(&self, text: &str, said: &str) -> Option<Named> {
+        if self.spoken.is_empty() {
             let name = self.name.trim();
             return (!name.is_empty() && text.contains(name)).then_some(Named::InFull);
         }
-        if contains(said, &self.words) {
+        if contains(said, &self.spoken) {
             return Some(Named::InFull);
         }
-        let last = self.words.len().saturating_sub(1);
-        let partly = |place: &usize| self.words.get(*place).is_some_and(|w| said.contains(w));
-        [0, last].into_iter().find(partly).map(Named::Partly)
+        let last = self.sounds.len().saturating_sub(1);
+        let is_said = |place: &usize| {
+            let word = words(&self.spoken).nth(*place);
+            word.is_some_and(|word| contains(said, word))
+        };
+        [0, last].into_iter().find(is_said).map(Named::Partly)
     }
 
     /// Whether what was said of `person` could as well be said of this one.
     fn sounds_like(&self, person: &Self, named: Named) -> bool {
         match named {
-            Named::InFull => {
-                self.sounds == person.sounds && self.words.is_empty() == person.words.is_empty()
-            }
+            Named::InFull => self.sounds == person.sounds,
             Named::Partly(place) => person
                 .sounds
                 .get(place)
@@ -160,50 +162,43 @@ impl Person {
     /// not within a message that is read back.
     fn is_also_named(&self, text: &str, person: &Self) -> bool {
         let text = unquoted(text).replace(person.name.as_str(), " ");
-        let capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
-        let lone = self.words.len() == 1;
+        let is_capital = |word: &&str| word.starts_with(char::is_uppercase);
+        let length = self.sounds.len().max(1);
         text.split('.').any(|sentence| {
             let written: Vec<&str> = sentence.split_whitespace().collect();
-            let folded: Vec<String> = written
-                .iter()
-                .map(|word| words(word).collect::<String>())
-                .collect();
-            let length = self.words.len().max(1);
-            (0..).zip(folded.windows(length)).any(|(at, window)| {
-                let begins: Option<&&str> = written.get(at);
-                let asks =
-                    lone && at == 0 && QUESTION_WORDS.iter().any(|q| self.words.iter().eq([q]));
-                window == self.words && begins.is_some_and(|word| capital(word)) && !asks
+            (0..).zip(written.windows(length)).any(|(at, window)| {
+                let asks = at == 0 && QUESTION_WORDS.contains(&self.spoken.as_str());
+                let is_name = window.first().is_some_and(is_capital) && !asks;
+                is_name && fold(&window.join(" ")) == self.spoken
             })
         })
     }
 }
 
+fn words(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(' ').filter(|word| !word.is_empty())
+}
+
 /// Whether a prompt says more than the name of `person` to tell them from `other`: a word of the
 /// name that the other has not, spelt letter by letter, or the identifier.
-fn told_apart(said: &[String], person: &Person, other: &Person) -> bool {
-    let id: Vec<String> = words(&person.id).collect();
-    if !id.is_empty() && id != person.words && contains(said, &id) {
+fn told_apart(said: &str, person: &Person, other: &Person) -> bool {
+    let id = fold(&person.id);
+    if id != person.spoken && contains(said, &id) {
         return true;
     }
-    let differs = |word: &&String| !other.words.contains(word);
     let spelt = spelt_words(said);
-    let mut differing = person.words.iter().filter(differs);
-    differing.any(|word| spelt.iter().any(|run| run.ends_with(word.as_str())))
+    let mut differing = words(&person.spoken).filter(|word| !contains(&other.spoken, word));
+    differing.any(|word| spelt.iter().any(|run| run.ends_with(word)))
 }
 
 /// Runs of single letters, joined: "J-O-N" gives "jon".
-fn spelt_words(said: &[String]) -> Vec<String> {
-    let is_letter = |word: &String| word.chars().count() == 1;
+fn spelt_words(said: &str) -> Vec<String> {
+    let said: Vec<&str> = words(said).collect();
+    let is_letter = |word: &str| word.chars().nth(1).is_none();
     let runs = said.chunk_by(|one, next| is_letter(one) && is_letter(next));
     runs.filter(|run| run.len() > 1)
-        .map(<[String]>::concat)
+        .map(<[&str]>::concat)
         .collect()
-}
-
-pub(crate) fn contains(said: &[String], phrase: &[String]) -> bool {
-    said.windows(phrase.len().max(1))
-        .any(|window| window == phrase)
 }
 
 /// Spellings of one sound in English names, tried in this order. Capitals are sounds of two letters.

@@ -6,10 +6,10 @@
 use crate::Rule;
 use crate::device::{Device, Heard};
 use crate::judge::Clock;
-use crate::names::{Home, contains};
+use crate::names::Home;
 use crate::question::Standing;
 use crate::rule::Ledger;
-use crate::words::{Answer, begins_with_wake_word, words};
+use crate::words::{Answer, begins_with_wake_word, contains, fold};
 use mondegreen_trace::{Asks, Meant, Utterance, Voice};
 use std::sync::Arc;
 
@@ -96,7 +96,7 @@ impl Turns {
         let said = quiet.unheard.take();
         let is_plain = heard.is_plainly_a_person()
             && quiet.device.as_deref() == Some(heard.device)
-            && said.is_some_and(|said| words(&said).eq(words(heard.text())));
+            && said.is_some_and(|said| fold(&said) == fold(heard.text()));
         if is_plain && !late {
             quiet.turns = quiet.turns.saturating_add(1);
         } else {
@@ -136,15 +136,15 @@ impl Quiet {
             return None;
         }
         let person = home.find(contact)?;
-        let first = person.words().get(..1)?;
         let device = devices.iter().find(|device| *device.name == **name)?;
-        let heard: Vec<String> = words(&said.text).collect();
         let is_content = matches!(said.meant, Meant::Content { .. });
         let suits = match self.wanted(device, said.from_ms)? {
             Wanted::Something => true,
             Wanted::Asked(Asks::Wake) => self.turns == 0 || begins_with_wake_word(&said.text),
             Wanted::Asked(Asks::Command) => !is_content,
-            Wanted::Asked(Asks::Recipient) => !is_content && contains(&heard, first),
+            Wanted::Asked(Asks::Recipient) => {
+                !is_content && contains(&fold(&said.text), person.first_word())
+            }
             Wanted::Asked(Asks::Message) => is_content,
             Wanted::Asked(Asks::Confirmation) => {
                 device.questions.last()?.demand.answer(&said.text) == Answer::Yes
