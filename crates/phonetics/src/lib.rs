@@ -7,8 +7,8 @@ mod letters;
 mod lexicon;
 mod near;
 mod phone;
-mod transcribe;
 mod spotter;
+mod transcribe;
 
 pub use distance::{
     Alignment, Hit, Nats, Step, WordHit, align, confidence, distance, gap, substitution, within,
