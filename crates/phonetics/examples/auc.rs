@@ -90,17 +90,13 @@ fn words(text: &str) -> Words {
 
 /// Stretches of so many words, none across the border of an utterance, evenly spread.
 fn spread(utterances: &[Words], count: usize) -> Words {
-    let windows = || {
-        utterances
-            .iter()
-            .flat_map(|words| words.windows(count.max(1)))
-    };
-    let all = windows().count();
-    let step = (all / STRETCHES).max(1);
-    windows()
-        .step_by(step)
-        .take(STRETCHES)
-        .map(<[Vec<Phone>]>::concat)
+    let windows = utterances
+        .iter()
+        .flat_map(|words| words.windows(count.max(1)));
+    let windows: Vec<&[Vec<Phone>]> = windows.collect();
+    let places = (0..STRETCHES).map(|nth| (2 * nth + 1) * windows.len() / (2 * STRETCHES));
+    places
+        .filter_map(|at| Some(windows.get(at)?.concat()))
         .collect()
 }
 
