@@ -24,7 +24,7 @@ fn searching(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("near");
     group.sample_size(20);
     group.bench_function("lay out 125,929 words", |bencher| {
-        bencher.iter(Search::rare)
+        bencher.iter(Search::rare);
     });
     group.bench_function("1,000 texts near alexa", |bencher| {
         bencher.iter(|| search.near(black_box("alexa"), N, 1..=3));
