@@ -220,18 +220,25 @@ impl Lexicon {
 
     /// The first word of a block, which is written out in full.
     fn first_word(&self, block: usize) -> Option<&'static [u8]> {
-        let mut reader = self.block(block)?;
-        let (_, added) = read_pair(&mut reader.bytes)?;
-        reader.bytes.take(added)
+        let mut bytes = self.bytes_from(block)?;
+        let (_, added) = read_pair(&mut bytes)?;
+        bytes.take(added)
     }
 
     fn block(&self, block: usize) -> Option<Reader> {
+        Some(Reader {
+            bytes: self.bytes_from(block)?,
+            before: Before {
+                word: Vec::with_capacity(Self::WORD_BYTES_MAX),
+                phones: Vec::with_capacity(Self::PHONES_MAX),
+            },
+        })
+    }
+
+    fn bytes_from(&self, block: usize) -> Option<Bytes<'static>> {
         let (begins, _) = self.index.as_chunks();
         let begin = u32::from_le_bytes(*begins.get(block)?);
-        Some(Reader {
-            bytes: Bytes(self.blocks.get(begin as usize..)?),
-            before: Before::default(),
-        })
+        Some(Bytes(self.blocks.get(begin as usize..)?))
     }
 }
 

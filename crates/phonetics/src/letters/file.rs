@@ -23,7 +23,7 @@ impl LetterRules {
     /// Unpacks rules. Damage that leaves the file readable may change what the rules say, no more.
     ///
     /// # Errors
-    /// When the file is of another kind, is cut off, or numbers what it does not have.
+    /// When the file is of another kind, is cut off, or has n-grams that do not form a tree.
     pub fn read(file: &[u8]) -> Result<Self, LetterRulesError> {
         let Some((&MAGIC, rest)) = file.split_first_chunk() else {
             return Err(LetterRulesError("these are not letter-to-sound rules"));
@@ -48,7 +48,7 @@ impl LetterRules {
 }
 
 fn read_rules(bytes: &mut Bytes) -> Option<LetterRules> {
-    let graphones = usize::from(bytes.u8()?);
+    let graphones = bytes.u8()?;
     let n_grams = bytes.u32()? as usize;
     let mut rules = LetterRules::default();
     for _ in 0..graphones {
@@ -62,9 +62,6 @@ fn read_rules(bytes: &mut Bytes) -> Option<LetterRules> {
     let mut parent = ROOT;
     for at in 0..n_grams {
         let mut node = read_node(bytes, first_child)?;
-        if usize::from(node.graphone) > graphones {
-            return None;
-        }
         first_child = first_child.checked_add(node.children.into())?;
         while at > 0 && at >= end_of_children(rules.node(parent)) {
             parent += 1;
@@ -72,6 +69,7 @@ fn read_rules(bytes: &mut Bytes) -> Option<LetterRules> {
                 return None; // it is no child of any node before it
             }
         }
+        // Those of one graphone are shortened to the empty one, which `shorter` is to begin with.
         if at > 0 && node.children > 0 && parent != ROOT {
             let shorter = rules.node(parent).shorter;
             node.shorter = rules.state_behind(shorter, node.graphone);
@@ -250,6 +248,11 @@ mod tests {
             assert!(LetterRules::read(&file[..end]).is_err(), "{end} bytes");
         }
         assert!(LetterRules::read(&file).is_ok());
+        let mut fewer = file;
+        fewer[9] -= 1; // the number of n-grams: one has a child that is not there
+        assert!(LetterRules::read(&fewer).is_err());
+        let orphan = b"MGLTR 1\n\0\x02\0\0\0\0\0\0\0\0\0"; // two n-grams, neither with a child
+        assert!(LetterRules::read(orphan).is_err());
     }
 
     #[test]
