@@ -415,6 +415,7 @@ mod tests {
         assert_eq!(transcribe(&long("a-")).len(), 100_000);
         assert_eq!(transcribe(&long("1,234,")).len(), 600_000);
         assert_eq!(transcribe(&long("7")).len(), 100_000);
+        assert_eq!(transcribe(&long("1a")).len(), 200_000);
         assert_eq!(transcribe(&"x'".repeat(20_000)).len(), 1);
         assert_eq!(transcribe(&long("'")).len(), 0);
         assert_eq!(transcribe(&long("ж")).len(), 1);
