@@ -1,7 +1,7 @@
 //! What can go wrong, and what to try.
 
 use crate::Status;
-use mondegreen_generator::ReadTalkError;
+use mondegreen_generator::{ReadTalkError, RenderError};
 use mondegreen_sim::Broken;
 use mondegreen_trace::ParseError;
 use std::fmt::{self, Display, Formatter};
@@ -19,6 +19,8 @@ pub(crate) enum Error {
     Script(PathBuf, ParseError),
     /// A setting makes no sense.
     Setting(String),
+    /// Sound could not be made.
+    Render(PathBuf, RenderError),
     /// The assistant is broken.
     Broken(Broken),
     /// The results could not be written.
@@ -33,6 +35,7 @@ impl Error {
             | Self::Talk(..)
             | Self::Script(..)
             | Self::Setting(_)
+            | Self::Render(..)
             | Self::Write(_) => Status::Bad,
         }
     }
@@ -47,6 +50,7 @@ impl Display for Error {
                 write!(f, "{}: line {}: {error}", path.display(), error.line())
             }
             Self::Setting(what) => f.write_str(what),
+            Self::Render(path, error) => write!(f, "{}: {error}", path.display()),
             Self::Broken(broken) => write!(f, "the assistant is broken: {broken}"),
             Self::Write(error) => write!(f, "the results could not be written: {error}"),
         }

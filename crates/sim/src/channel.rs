@@ -8,7 +8,7 @@
 
 use mondegreen_detector::{Detector, Listening, Wanted};
 use mondegreen_phonetics::{
-    Nats, Phone, SpokenWord, confidence, pronunciations, transcribe, within,
+    Nats, Phone, SpokenWord, WordHit, confidence, pronunciations, transcribe, within, within_words,
 };
 use mondegreen_trace::{Asks, Hypothesis};
 use std::collections::BTreeMap;
@@ -104,7 +104,7 @@ impl Channel {
         }
         let spoken = self.speak(text);
         let phrases = self.expected(asks, prompt);
-        let hearing = Rc::new(spoken.hear(from_word, &phrases));
+        let hearing = Rc::new(spoken.hear(from_word, &phrases, asks));
         self.heard.insert(key, Rc::clone(&hearing));
         hearing
     }
@@ -112,7 +112,7 @@ impl Channel {
     /// The expected phrase that lies nearest to any stretch of a text, however far.
     pub fn nearest(&mut self, text: &str, asks: Asks) -> Option<Spotted> {
         let phrases = self.expected(asks, "");
-        self.speak(text).spot(0, &phrases, 0.0)
+        self.speak(text).spot(0, &phrases, asks, 0.0)
     }
 
     fn expected(&mut self, asks: Asks, quoted: &str) -> Rc<Vec<Phrase>> {
@@ -189,8 +189,8 @@ impl Spoken {
         (passed, self.phones.len())
     }
 
-    fn hear(&self, from_word: usize, phrases: &[Phrase]) -> Hearing {
-        let spotted = self.spot(from_word, phrases, CONFIDENCE_MIN);
+    fn hear(&self, from_word: usize, phrases: &[Phrase], asks: Asks) -> Hearing {
+        let spotted = self.spot(from_word, phrases, asks, CONFIDENCE_MIN);
         let as_said = self.text(from_word, self.words.len());
         let Some(spotted) = spotted else {
             let hypotheses = vec![Hypothesis {
@@ -230,31 +230,33 @@ impl Spoken {
     }
 
     /// The expected phrase that explains a stretch best; the longer one of two that do as well.
-    fn spot(&self, from_word: usize, phrases: &[Phrase], least: f64) -> Option<Spotted> {
-        let from_phone = self.starts.get(from_word).copied()?;
-        let stretch = self.phones.get(from_phone..)?;
+    fn spot(
+        &self,
+        from_word: usize,
+        phrases: &[Phrase],
+        asks: Asks,
+        least: f64,
+    ) -> Option<Spotted> {
+        let words = self.words.get(from_word..)?;
+        let words: Vec<&[Phone]> = words.iter().map(|word| word.phones.as_slice()).collect();
         let mut best: Option<(Spotted, usize)> = None;
         for phrase in phrases {
             for phones in &phrase.pronunciations {
-                let hit = within(phones, stretch);
+                let Some(hit) = self.place(phones, from_word, &words, asks) else {
+                    continue;
+                };
                 let sure = confidence(hit.cost, phones.len());
                 let beaten = best.as_ref().is_some_and(|(best, length)| {
                     (best.confidence, *length) >= (sure, phones.len())
                 });
-                if sure < least || hit.start == hit.end || beaten {
+                if sure < least || beaten {
                     continue;
                 }
-                let (start, end) = (from_phone + hit.start, from_phone + hit.end);
-                let from_word = self
-                    .starts
-                    .partition_point(|&at| at <= start)
-                    .saturating_sub(1);
-                let to_word = self.starts.partition_point(|&at| at < end);
                 let spotted = Spotted {
                     phrase: phrase.text.clone(),
-                    said: self.text(from_word, to_word),
-                    from_word,
-                    to_word,
+                    said: self.text(hit.from, hit.to),
+                    from_word: hit.from,
+                    to_word: hit.to,
                     cost: hit.cost,
                     confidence: sure,
                 };
@@ -262,6 +264,38 @@ impl Spoken {
             }
         }
         best.map(|(spotted, _)| spotted)
+    }
+
+    /// Where a phrase is heard best, in words of the utterance. A spotter of the wake word hears it
+    /// inside other words; a recogniser of speech hears whole words.
+    fn place(
+        &self,
+        phrase: &[Phone],
+        from_word: usize,
+        words: &[&[Phone]],
+        asks: Asks,
+    ) -> Option<WordHit> {
+        if asks != Asks::Wake {
+            let hit = within_words(phrase, words)?;
+            return Some(WordHit {
+                from: from_word + hit.from,
+                to: from_word + hit.to,
+                ..hit
+            });
+        }
+        let from_phone = self.starts.get(from_word).copied()?;
+        let hit = within(phrase, self.phones.get(from_phone..)?);
+        let (start, end) = (from_phone + hit.start, from_phone + hit.end);
+        let from = self
+            .starts
+            .partition_point(|&at| at <= start)
+            .saturating_sub(1);
+        let to = self.starts.partition_point(|&at| at < end);
+        (start < end).then_some(WordHit {
+            cost: hit.cost,
+            from,
+            to,
+        })
     }
 
     /// The words from one to before another, in lower case.

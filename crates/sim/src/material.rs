@@ -5,7 +5,7 @@ use crate::channel::{Channel, expected_phrases};
 use crate::seed::{Purpose, random};
 use mondegreen_detector::Detector;
 use mondegreen_generator::{Home, Talker, weave};
-use mondegreen_phonetics::Search;
+use mondegreen_phonetics::{Nats, Search};
 use mondegreen_trace::{Asks, Utterance};
 use rand::seq::IndexedRandom;
 use rand::{Rng, RngExt};
@@ -21,7 +21,7 @@ pub const STAGES: [Asks; 4] = [
 /// Near-misses of each expected phrase.
 const NEAR_MAX: usize = 200;
 /// Ordinary lines to draw from.
-const LINES_MAX: usize = 600;
+const LINES_MAX: usize = 2_500;
 /// A line is kept for a stage when an expected phrase is heard in it this surely.
 const NEAR_ENOUGH: f64 = 0.35;
 /// Lines that are kept for a stage.
@@ -77,17 +77,18 @@ impl Material {
     /// A line for a moment at which the device listens for something.
     pub fn line(&mut self, rng: &mut impl Rng, asks: Option<Asks>) -> Option<String> {
         let asks = asks.unwrap_or(Asks::Message);
-        if rng.random_ratio(1, 2)
-            && let Some(sentence) = self.weave(rng, asks)
-        {
-            return Some(sentence);
-        }
-        let near = self.near.get(&asks).and_then(|lines| lines.choose(rng));
-        near.or_else(|| self.lines.choose(rng)).cloned()
+        let near = self.near.get(&asks).map(Vec::as_slice).unwrap_or_default();
+        let said = if rng.random_ratio(1, 2) {
+            towards_first(rng, near).cloned()
+        } else {
+            None
+        };
+        said.or_else(|| self.weave(rng, asks))
+            .or_else(|| self.lines.choose(rng).cloned())
     }
 
     fn weave(&mut self, rng: &mut impl Rng, asks: Asks) -> Option<String> {
-        let phrase = self.phrases.get(&asks)?.choose(rng)?;
+        let phrase = towards_first(rng, self.phrases.get(&asks)?)?;
         if let Some(sentence) = self.woven.get(phrase) {
             return sentence.clone();
         }
@@ -103,13 +104,34 @@ impl Material {
     }
 }
 
+/// One of a list, earlier ones more often.
+fn towards_first<'a, T>(rng: &mut impl Rng, list: &'a [T]) -> Option<&'a T> {
+    let below = rng.random_range(0..list.len().max(1));
+    list.get(rng.random_range(0..=below))
+}
+
+/// For each stage near-misses of all that is expected there, nearest first.
 fn near_misses(detector: &Detector) -> BTreeMap<Asks, Vec<String>> {
     let search = Search::common();
     let of = |asks| {
-        let phrases = expected_phrases(detector, asks, "").into_iter();
-        let near = phrases.flat_map(|phrase| search.near(&phrase, NEAR_MAX, 1..=3));
-        let texts: BTreeSet<String> = near.map(|near| near.text).collect();
-        (asks, texts.into_iter().collect())
+        let mut near = BTreeMap::new();
+        for phrase in expected_phrases(detector, asks, "") {
+            let words = if asks == Asks::Wake { 1..=2 } else { 1..=3 };
+            near.extend(
+                search
+                    .near(&phrase, NEAR_MAX, words)
+                    .into_iter()
+                    .map(|near| (near.text, near.cost)),
+            );
+            if asks == Asks::Wake {
+                let hiding = search.hiding(&phrase, NEAR_MAX).into_iter();
+                near.extend(hiding.map(|hiding| (hiding.text, hiding.hit.cost)));
+            }
+        }
+        let mut texts: Vec<(Nats, String)> =
+            near.into_iter().map(|(text, cost)| (cost, text)).collect();
+        texts.sort();
+        (asks, texts.into_iter().map(|(_, text)| text).collect())
     };
     STAGES.into_iter().map(of).collect()
 }

@@ -8,9 +8,9 @@ use crate::assistant::Assistant;
 use crate::channel::Channel;
 use crate::hold::{Held, hold};
 use crate::hunt::speech_ms;
-use mondegreen_generator::{is_fluent, weave_shortest};
+use mondegreen_generator::is_fluent;
 use mondegreen_oracle::{Rule, judge};
-use mondegreen_trace::{Event, Input, Line, Script, Utterance};
+use mondegreen_trace::{Event, Input, Line, Script};
 
 /// Rounds after which shrinking stops even if the last one changed something.
 const ROUNDS_MAX: usize = 20;
@@ -113,7 +113,7 @@ impl<'a> Shrinker<'a> {
 
     fn fewer_words(&mut self, mut best: Script) -> Script {
         for at in 0..best.events.len() {
-            for text in self.shorter_texts(&best, at) {
+            for text in shorter_texts(&best, at) {
                 let mut shorter = best.clone();
                 if let Some(Event::Said(said)) = shorter.events.get_mut(at) {
                     said.to_ms = said.from_ms.saturating_add(speech_ms(self.channel, &text));
@@ -125,32 +125,6 @@ impl<'a> Shrinker<'a> {
             }
         }
         best
-    }
-
-    /// Shorter fluent texts for an utterance, shortest first: parts of it, and the shortest
-    /// sentences around the words that were misheard.
-    fn shorter_texts(&mut self, script: &Script, at: usize) -> Vec<String> {
-        let Some(Event::Said(said)) = script.events.get(at) else {
-            return Vec::new();
-        };
-        let words: Vec<&str> = said.text.split_whitespace().collect();
-        let mut texts = parts(&words);
-        for phrase in self.misheard_in(script, said) {
-            let phrase: Vec<&str> = phrase.split(' ').collect();
-            texts.extend(weave_shortest(&phrase));
-        }
-        texts.retain(|text| text.split_whitespace().count() < words.len());
-        texts.sort_by_key(|text| (text.split_whitespace().count(), text.clone()));
-        texts.dedup();
-        texts
-    }
-
-    fn misheard_in(&mut self, script: &Script, said: &Utterance) -> Vec<String> {
-        let held = self.hold(script);
-        let during = held.spotted.into_iter().filter(|hit| {
-            said.devices.contains(&hit.device) && (said.from_ms..=said.to_ms).contains(&hit.at_ms)
-        });
-        during.map(|hit| hit.spotted.said).collect()
     }
 
     fn plainer_times(&mut self, mut best: Script) -> Script {
@@ -196,23 +170,28 @@ fn shift(event: &mut Event, earlier_ms: u64) {
     }
 }
 
-/// What is left of a sentence without one run of its words, if it is fluent.
-fn parts(words: &[&str]) -> Vec<String> {
-    let mut parts = Vec::new();
-    for from in 0..words.len() {
-        for to in from + 1..=words.len() {
-            let left = [words.get(..from), words.get(to..)]
-                .into_iter()
-                .flatten()
-                .flatten();
-            let left: Vec<&str> = left.copied().collect();
-            let text = as_sentence(&left.join(" "));
-            if !left.is_empty() && is_fluent(&text) {
-                parts.push(text);
-            }
-        }
-    }
-    parts
+/// What is left of an utterance without one run of its words, if it is fluent; the shortest first.
+fn shorter_texts(script: &Script, at: usize) -> Vec<String> {
+    let Some(Event::Said(said)) = script.events.get(at) else {
+        return Vec::new();
+    };
+    let words: Vec<&str> = said.text.split_whitespace().collect();
+    let runs = (0..words.len()).flat_map(|from| (from + 1..=words.len()).map(move |to| from..to));
+    let left = runs.map(|run| {
+        let left: Vec<&str> = [words.get(..run.start), words.get(run.end..)]
+            .into_iter()
+            .flatten()
+            .flatten()
+            .copied()
+            .collect();
+        (left.len(), as_sentence(&left.join(" ")))
+    });
+    let mut texts: Vec<(usize, String)> = left
+        .filter(|(words, text)| *words > 0 && is_fluent(text))
+        .collect();
+    texts.sort();
+    texts.dedup();
+    texts.into_iter().map(|(_, text)| text).collect()
 }
 
 /// With a capital letter and a full stop.

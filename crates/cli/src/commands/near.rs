@@ -28,10 +28,29 @@ struct Row {
 #[derive(Serialize)]
 struct Rank {
     text: String,
-    /// Absent when it lies beyond what is searched, or has words that are not searched.
+    /// Its place among all texts of as many words; absent beyond what is searched, and for words
+    /// that are not.
     rank: Option<usize>,
+    /// Its place among all words by how well the phrase hides inside, for a single word.
+    hiding: Option<usize>,
     nats: Option<f64>,
     alignment: Option<String>,
+}
+
+impl Rank {
+    fn of(text: &str, phrase: &str, search: &Search) -> Self {
+        let miss = near_miss(phrase, text);
+        let words = text.split_whitespace().count();
+        let hiding = search.hiding(phrase, usize::MAX);
+        let hiding = hiding.iter().position(|word| word.text == text);
+        Self {
+            text: text.to_owned(),
+            rank: search.rank(phrase, text, words..=words),
+            hiding: hiding.map(|before| before + 1),
+            nats: miss.as_ref().map(|miss| miss.cost.as_f64()),
+            alignment: miss.map(|miss| steps(&miss.alignment)),
+        }
+    }
 }
 
 pub(crate) fn run(args: &Near, out: &mut impl Write) -> Result<Status, Error> {
@@ -47,16 +66,11 @@ pub(crate) fn run(args: &Near, out: &mut impl Write) -> Result<Status, Error> {
         Search::common()
     };
     let words = 1..=usize::from(args.words);
-    let near = search.near(&args.phrase, args.n, words.clone());
-    let ranks = args.rank.iter().map(|text| {
-        let miss = near_miss(&args.phrase, text);
-        Rank {
-            text: text.clone(),
-            rank: search.rank(&args.phrase, text, words.clone()),
-            nats: miss.as_ref().map(|miss| miss.cost.as_f64()),
-            alignment: miss.map(|miss| steps(&miss.alignment)),
-        }
-    });
+    let near = search.near(&args.phrase, args.n, words);
+    let ranks = args
+        .rank
+        .iter()
+        .map(|text| Rank::of(&text.to_lowercase(), &args.phrase, &search));
     let listed = Listed {
         phrase: args.phrase.clone(),
         words_max: args.words,
@@ -93,23 +107,40 @@ fn print(listed: &Listed, out: &mut impl Write) -> Result<(), Error> {
             row.alignment.clone(),
         ]);
     }
-    for rank in &listed.ranks {
-        let place = rank
-            .rank
-            .map_or_else(|| "-".to_owned(), |rank| rank.to_string());
+    writeln!(out, "{rows}")?;
+    if !listed.ranks.is_empty() {
+        print_ranks(&listed.ranks, out)?;
+    }
+    Ok(())
+}
+
+fn print_ranks(ranks: &[Rank], out: &mut impl Write) -> Result<(), Error> {
+    let shown =
+        |place: Option<usize>| place.map_or_else(|| "-".to_owned(), |place| place.to_string());
+    let mut rows = table(&["rank", "hiding", "nats", "phrase", "said>heard"]);
+    for rank in ranks {
         let nats = rank
             .nats
             .map_or_else(|| "-".to_owned(), |nats| format!("{nats:.2}"));
         let alignment = rank.alignment.clone().unwrap_or_default();
-        rows.add_row([place, nats, rank.text.clone(), alignment]);
+        rows.add_row([
+            shown(rank.rank),
+            shown(rank.hiding),
+            nats,
+            rank.text.clone(),
+            alignment,
+        ]);
     }
-    writeln!(out, "{rows}")?;
-    if listed.ranks.iter().any(|rank| rank.rank.is_none()) {
-        writeln!(
-            out,
-            "-: beyond what is searched, or with words that are not; try --rare"
-        )?;
-    }
+    writeln!(out, "\n{rows}\n")?;
+    writeln!(out, "rank    among all texts of as many words")?;
+    writeln!(
+        out,
+        "hiding  among all words, by how well the phrase hides inside"
+    )?;
+    writeln!(
+        out,
+        "-       beyond what is searched, or not among the words that are; try --rare"
+    )?;
     Ok(())
 }
 

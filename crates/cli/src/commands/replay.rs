@@ -1,15 +1,18 @@
 //! `replay`: a conversation once more, from its script.
 
 use crate::args::Replay;
+use crate::commands::seconds;
 use crate::error::Error;
 use crate::{Status, timeline};
 use mondegreen_detector::Detector;
+use mondegreen_generator::{RenderError, Rendered, render};
 use mondegreen_oracle::judge;
 use mondegreen_sim::{Channel, Reference, hold};
-use mondegreen_trace::Script;
+use mondegreen_trace::{Script, Trace};
 use std::fs;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::Path;
+use tempfile::NamedTempFile;
 
 pub(crate) fn run(args: &Replay, out: &mut impl Write) -> Result<Status, Error> {
     let script = script_from(&args.script)?;
@@ -31,11 +34,31 @@ pub(crate) fn run(args: &Replay, out: &mut impl Write) -> Result<Status, Error> 
     if let Some(broken) = held.broken {
         return Err(Error::Broken(broken));
     }
+    if let Some(path) = &args.wav {
+        let failed = |error| Error::Render(path.clone(), error);
+        let rendered = write_sound(&held.trace, path).map_err(failed)?;
+        eprintln!(
+            "{}: {} s of sound",
+            path.display(),
+            seconds(rendered.length_ms)
+        );
+    }
     Ok(if breaches.is_empty() {
         Status::Clean
     } else {
         Status::Findings
     })
+}
+
+/// Writes the sound whole or not at all.
+fn write_sound(trace: &Trace, path: &Path) -> Result<Rendered, RenderError> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+    let rendered = render(trace, BufWriter::new(file.as_file_mut()))?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(rendered)
 }
 
 fn script_from(path: &Path) -> Result<Script, Error> {
