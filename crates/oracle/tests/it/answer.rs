@@ -83,6 +83,45 @@ fn g5_an_answer_in_another_session_is_late() {
 }
 
 #[test]
+fn g5_the_window_may_be_told_before_the_question() {
+    let at = |listens: &str| {
+        format!(
+            "1.0 time
+             > kitchen listens for {listens} until 9.0
+             > kitchen prompt 1 \"Ana Ruiz, right?\" 1.0 confirmation
+             9.0 kitchen hears \"right\" 0.9 from 8.5
+             > kitchen notice \"Sending\"
+             > kitchen sends m1 to c1"
+        )
+    };
+    breaks(Rule::G5, &at("confirmation"));
+    kept(&at("message"));
+}
+
+#[test]
+fn g5_an_answer_belongs_to_what_was_asked_last() {
+    let then = |prompt: &str| {
+        format!(
+            "> kitchen prompt 1 \"Send it to Ana Ruiz?\" 1.0 confirmation c1 m1
+             2.0 time
+             > kitchen prompt 2 {prompt}
+             4.0 kitchen hears \"yes\" 0.9 from 3.5
+             > kitchen notice \"Sending\"
+             > kitchen sends m1 to c1"
+        )
+    };
+    breaks(
+        Rule::G5,
+        &then("\"Send the other one to Bob Stone?\" 1.0 confirmation c2 m2"),
+    );
+    breaks(
+        Rule::G5,
+        &then("\"What's the other message?\" 1.0 message c2 m2"),
+    );
+    kept(&then("\"Sorry, what was that?\" 1.0"));
+}
+
+#[test]
 fn g5_is_not_judged_where_the_assistant_does_not_say_that_it_listens() {
     let untold = whole_but("> kitchen listens for confirmation until 14.0", "");
     kept(&untold.replace(YES, r#"9.9 kitchen hears "yes" 0.9 from 6.5"#));
@@ -108,6 +147,8 @@ fn g6_words_that_another_device_is_saying_are_its_own() {
     };
     breaks(Rule::G6, &says("Was that a yes?"));
     kept(&says("What else?"));
+    // It begins to speak just when the answer has ended.
+    kept(&says("Was that a yes?").replace(YES, r#"6.3 kitchen hears "yes" 0.9 from 6.0"#));
     let over = says("Was that a yes?").replace(YES, "7.4 kitchen hears \"yes\" 0.9 from 7.3");
     kept(&over);
 }
@@ -206,6 +247,8 @@ fn g9_a_refusal_does_not_send() {
 fn g9_silence_does_not_send() {
     breaks(Rule::G9, &answered("7.0 time"));
     let timed_out = "14.0 time\n> kitchen listens for wake";
+    let unannounced = answered("7.0 time").replace("> kitchen notice \"Sending to Ana Ruiz\"", "");
+    assert_eq!(broken(&unannounced), [Rule::G9, Rule::G14]);
     let text = answered(timed_out).replace("10.0 time", "15.0 time");
     breaks(Rule::G9, &text.replace("11.0 delivery", "16.0 delivery"));
 }

@@ -54,6 +54,12 @@ fn g1_a_message_after_a_confirmed_one_needs_a_question_of_its_own() {
 }
 
 #[test]
+fn g1_talk_of_something_else_does_not_undo_what_was_confirmed() {
+    let else_ = "8.0 time\n> kitchen prompt 3 \"What else?\" 0.5 command\n10.0 time";
+    kept(&whole_but("10.0 time", else_));
+}
+
+#[test]
 fn g1_a_question_is_known_by_its_words_where_the_assistant_cannot_tell() {
     let bare = |prompt: &str| {
         format!(
@@ -111,7 +117,15 @@ fn g3_what_is_sent_is_what_was_recorded() {
         Rule::G3,
         &whole_but(SEND, &SEND.replace("2.0-5.0", "1.999-5.0")),
     );
-    // Nothing is known of an assistant that does not say when it records.
+    // Nothing is known of an assistant that does not say when it records, or stops.
+    kept(
+        &whole_but("> kitchen ends m1", "")
+            .replace("2.0-5.0", "2.0-4.9")
+            .replace(
+                "> kitchen prompt 2",
+                "> kitchen listens for wake\n> kitchen prompt 2",
+            ),
+    );
     let untold = whole_but("> kitchen records m1", "").replace("> kitchen ends m1", "");
     kept(&untold.replace("2.0-5.0", "1.0-4.9"));
 }
@@ -246,6 +260,11 @@ fn g14_capture_is_announced() {
     kept(&whole_but(asked, &asked.replace(" message c1 m1", "")));
     let after = "> kitchen records m1\n> kitchen notice \"Recording\"";
     kept(&whole_but(asked, other).replace("> kitchen records m1", after));
+    let elsewhere = after.replace("kitchen notice", "bedroom notice");
+    breaks(
+        Rule::G14,
+        &whole_but(asked, other).replace("> kitchen records m1", &elsewhere),
+    );
     let too_late = "> kitchen records m1\n2.1 time\n> kitchen notice \"Recording\"";
     breaks(
         Rule::G14,
@@ -263,6 +282,25 @@ fn g14_an_announcement_is_not_remembered_for_long() {
     };
     kept(&at("16.0"));
     breaks(Rule::G14, &at("16.001"));
+    let prompt =
+        |time: &str| at(time).replace("notice \"Recording soon\"", "prompt 1 \"Go on\" 2.0");
+    kept(&prompt("18.0"));
+    breaks(Rule::G14, &prompt("18.001"));
+    let ended = |time: &str| prompt(&format!("4.0 kitchen prompt 1 ended\n{time}"));
+    kept(&ended("19.0"));
+    breaks(Rule::G14, &ended("19.001"));
+}
+
+#[test]
+fn g14_a_prompt_in_the_same_breath_announces_what_it_is_about() {
+    let then = |effect: &str, prompt: &str| {
+        let confirmed = "> kitchen prompt 1 \"Ana Ruiz, right?\" 1.0 confirmation
+            2.0 kitchen hears \"yes\" 0.9 from 1.5";
+        format!("{confirmed}\n> kitchen {effect}\n> kitchen prompt 2 {prompt}")
+    };
+    kept(&then("sends m1 to c1", "\"Sent. What else?\" 1.0 command"));
+    kept(&then("records m1", "\"What's the message?\" 1.0 message"));
+    breaks(Rule::G14, &then("records m1", "\"To whom?\" 1.0 recipient"));
 }
 
 #[test]

@@ -29,7 +29,7 @@ fn s1_a_patient_person_gets_a_message_sent() {
 
 #[test]
 fn s1_is_judged_in_a_quiet_room_alone() {
-    let eight = turns(8);
+    let many = turns(10);
     for (this, instead) in [
         ("\"to Ana\" 0.9 from 51", "\"to Anna\" 0.9 from 51"),
         ("\"to Ana\" 0.9 from 51", "\"to Ana\" 0.4 from 51"),
@@ -64,12 +64,35 @@ fn s1_is_judged_in_a_quiet_room_alone() {
             "> kitchen listens for recipient until 55.0\nsaid 61",
         ),
     ] {
-        assert!(eight.contains(this), "{this}");
-        kept(&format!("{}end", eight.replace(this, instead)));
+        assert!(many.contains(this), "{this}");
+        kept(&format!("{}end", many.replace(this, instead)));
     }
-    let off =
-        format!("start off kitchen | c1 Ana Ruiz\n{eight}end").replace("recipient", "command");
+    let off = format!("start off kitchen | c1 Ana Ruiz\n{many}end").replace("recipient", "command");
     kept(&off);
+}
+
+#[test]
+fn s1_is_not_judged_for_names_that_cannot_be_said() {
+    let to = |people: &str| format!("start kitchen | {people}\n{}end", turns(10));
+    breaks(Rule::S1, &to("c1 Ana Ruiz | c2 Bob Stone"));
+    kept(&to("c1 Ana Ruiz | c2 ana ruiz"));
+    kept(&to("c1 Anna Ruiz"));
+}
+
+#[test]
+fn s1_is_judged_whatever_a_quiet_room_may_hold() {
+    let eight = turns(8);
+    let interim = "53.0 kitchen hears \"to\" 0.4 from 51.0 interim\n53.0 kitchen";
+    let own = "53.0 kitchen hears \"to whom\" 0.9 from 43.0 own voice\n53.0 kitchen";
+    for noise in [interim, own] {
+        breaks(
+            Rule::S1,
+            &format!("{}end", eight.replace("53.0 kitchen", noise)),
+        );
+    }
+    // The person answers as soon as the prompt has ended.
+    let long = eight.replace("prompt 4 \"To whom?\" 1.0", "prompt 4 \"To whom?\" 8.0");
+    breaks(Rule::S1, &format!("{long}end"));
 }
 
 #[test]
@@ -125,6 +148,10 @@ fn s2_cancel_ends_the_session() {
     ] {
         kept(&cancel(" [cancel]", not_plain, ""));
     }
+    breaks(
+        Rule::S2,
+        &cancel(" [cancel]", "\"cancel\" 0.9 from 3.5", ""),
+    );
     kept(&cancel("", heard, ""));
     kept(&cancel(
         " [cancel]",
@@ -211,7 +238,11 @@ fn s4_a_plain_command_is_carried_out() {
     kept(&told("\"turn on the lights\" 0.4", ""));
     kept(&told("\"turn on the light show tonight\" 0.9", ""));
     kept(&told(plain, "").replace(" [command]", ""));
-    kept(&told(plain, "").replace("until 9.0", "until 2.5"));
+    kept(&told(plain, "").replace("until 9.0", "until 3.0"));
+    breaks(
+        Rule::S4,
+        &told(plain, "").replace("until 9.0", "until 3.001"),
+    );
     breaks(
         Rule::S4,
         &told("\"alexa turn on the lights\" 0.9", "").replace("until 9.0", "until 2.5"),

@@ -70,7 +70,9 @@ fn a_trace_may_go_on_for_days() {
         .replace("m1", "m500")
         .replace("\"yes\"", "\"yes but\"");
     see(&mut judge, &at_home(&bad));
-    assert_eq!(rules(judge.breaches()), [Rule::G8]);
+    see(&mut judge, &trace("> attic sends m9 to c1\n> done").lines);
+    let found = [Rule::G8, Rule::G1, Rule::G14, Rule::I1];
+    assert_eq!(rules(judge.breaches()), found);
 }
 
 /// The lines of a trace at home, without its start.
