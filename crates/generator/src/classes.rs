@@ -1,6 +1,6 @@
 //! Which classes a common word belongs to: noun of a food, past tense with a person as object, …
 //!
-//! The table `corpora/lexicons/word-classes.txt` is derived from WordNet by
+//! The table `corpora/lexicons/word-classes.txt` is derived from `WordNet` by
 //! `examples/build-word-classes.rs`, for the words of SCOWL's levels 10 to 35. It is searched where
 //! it lies, as text: there is nothing to set up. Names come from [`crate::names`]. Function words
 //! have no class; the grammar knows them by their spelling.

@@ -78,7 +78,7 @@ impl<'g> Judge<'g> {
         let (mut begun, mut fresh): (Places, Places) = (0, 1);
         while fresh != 0 {
             begun |= fresh;
-            let begins = fresh | self.named("opener", fresh);
+            let begins = fresh | self.named("opener", fresh) | self.named("assent", fresh);
             let ends = self.sentences(begins);
             let ends = ends | self.named("tag", ends);
             if ends & all != 0 {

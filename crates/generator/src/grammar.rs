@@ -90,7 +90,7 @@ pub(crate) struct Carrier {
 #[derive(Debug, Default)]
 pub(crate) struct Grammar {
     spellings: Vec<String>,
-    /// For each spelling, the first one that differs from it at most in case.
+    /// For each spelling, the one in lower case, without an apostrophe at its end.
     folded: Vec<Spelling>,
     by_text: BTreeMap<String, Spelling>,
     choices: Vec<Choice>,

@@ -1,4 +1,29 @@
-//! generator
+//! Makes what an assistant overhears: homes, everyday talk, and talk that holds a given phrase.
+//!
+//! - [`household()`] draws a home: devices, contacts, and the people who live there.
+//! - [`Talker`] is endless talk in it. How often people say what is measured by [`stats`] and lies
+//!   near the published figures of real talk; [`read_talk`] reads real talk instead.
+//! - [`weave`] and [`weave_shortest`] put a phrase, such as a near-miss of a wake word or the name
+//!   of a contact, into a sentence that a person could say; [`is_fluent`] tells what such a
+//!   sentence may be shortened to.
+//! - [`render`] turns a conversation into sound.
+//!
+//! ```
+//! use mondegreen_generator::{Talker, household, is_fluent, weave};
+//! use rand::SeedableRng;
+//! use rand_chacha::ChaCha8Rng;
+//!
+//! let mut rng = ChaCha8Rng::seed_from_u64(7);
+//! let home = household(&mut rng);
+//! let sentence = weave(&mut rng, &["a", "letter"]).expect("a common phrase");
+//! assert!(sentence.to_lowercase().contains("a letter") && is_fluent(&sentence));
+//! for said in Talker::new(&home, 0, rng).take(3) {
+//!     assert!(said.meant.is_nobody() && is_fluent(&said.text));
+//! }
+//! ```
+//!
+//! All of it is drawn from the random generator that is handed in: the same seed gives the same
+//! talk, to the byte. Nothing here knows the rules that an assistant should keep.
 
 /// The path of a file of `corpora/lexicons`.
 macro_rules! corpus {

@@ -127,7 +127,7 @@ impl std::error::Error for ReadTalkError {}
 
 /// The text, without its byte order mark.
 fn decode(bytes: &[u8]) -> Result<&str, ReadTalkError> {
-    let line_of = |at: usize| 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
+    let line_of = |at: usize| bytes[..at].split(|byte| *byte == b'\n').count();
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
         return Err(ReadTalkError::at(line_of(at), Fault::Binary));
     }

@@ -343,7 +343,7 @@ fn per_hour(talk: &[Utterance]) -> [f64; 3] {
         let from = stretch.first().map_or(0, |utterance| utterance.from_ms);
         let last = stretch.iter().map(|utterance| utterance.to_ms).max();
         let span = end.or(last).unwrap_or(from).saturating_sub(from);
-        real(spoken) * 3_600_000.0 / span as f64
+        real(spoken) * 3_600_000.0 / real(usize::try_from(span).unwrap_or(usize::MAX))
     };
     let paces: Vec<f64> = talk
         .chunks_exact(size)

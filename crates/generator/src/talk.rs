@@ -9,7 +9,7 @@ use crate::Home;
 use crate::grammar::{Grammar, Kept, Pattern, Question, Topic};
 use crate::line::Line;
 use crate::timing::Clock;
-use crate::traffic::{self, Traffic};
+use crate::traffic;
 use mondegreen_trace::{Meant, Utterance};
 use rand::seq::{IndexedRandom, IteratorRandom, SliceRandom, index};
 use rand::{Rng, RngExt};
@@ -40,7 +40,8 @@ pub struct Talker<R> {
     /// Given names of people who may be talked about.
     known: Vec<String>,
     grammar: &'static Grammar,
-    traffic: Traffic,
+    /// Probability that a question which allows it is answered by a bare yes.
+    bare_yes: f64,
     clock: Clock,
     scene: Scene,
     due: VecDeque<Utterance>,
@@ -60,6 +61,8 @@ struct Scene {
     /// The devices that hear it.
     devices: Vec<String>,
     moves_left: usize,
+    /// Whether anything has been said yet, which an opening word could refer to.
+    begun: bool,
 }
 
 impl Scene {
@@ -87,6 +90,7 @@ impl Scene {
             present,
             devices,
             moves_left: rng.random_range(MOVES),
+            begun: false,
         }
     }
 }
@@ -132,7 +136,7 @@ impl<R: Rng> Talker<R> {
             devices,
             known,
             grammar,
-            traffic: Traffic::of(grammar),
+            bare_yes: traffic::bare_yes(grammar),
             clock: Clock::starting_at(from_ms),
             scene,
             due: VecDeque::new(),
@@ -141,7 +145,7 @@ impl<R: Rng> Talker<R> {
 
     /// Says one thing that takes the talk on, and what it draws from the others.
     fn go_on(&mut self) {
-        let asks = self.traffic.asks(&mut self.rng);
+        let asks = traffic::asks(&mut self.rng);
         let spent = if asks {
             self.scene.asks.is_empty()
         } else {
@@ -161,9 +165,9 @@ impl<R: Rng> Talker<R> {
             Some(question) => self.ask(question),
             None => self.tell(),
         }
-        if let Some(pool) = self.traffic.listener(&mut self.rng) {
+        if let Some(pool) = traffic::listener(&mut self.rng) {
             let listener = self.someone_else();
-            let text = self.from_pool(pool);
+            let text = self.pool_sentence(pool);
             let span = self.clock.chime_in(listener, &text, &mut self.rng);
             self.say(listener, span, text);
         }
@@ -174,9 +178,9 @@ impl<R: Rng> Talker<R> {
         let text = self.sentence(Some(&question.pattern)).finish();
         self.say_in_turn(text);
         self.scene.floor = self.someone_else();
-        let bare = question.polar && self.traffic.bare_yes(&mut self.rng);
+        let bare = question.polar && self.rng.random_bool(self.bare_yes);
         let text = if bare {
-            self.from_pool("yes")
+            self.pool_sentence("yes")
         } else {
             let answer = question.answers.choose(&mut self.rng);
             self.sentence(answer).finish()
@@ -186,16 +190,16 @@ impl<R: Rng> Talker<R> {
 
     fn tell(&mut self) {
         let before = self.scene.floor;
-        let marked = self.traffic.marked(&mut self.rng);
+        let marked = traffic::marked(&mut self.rng);
         self.scene.floor = if marked == Some(traffic::ASSENT) {
             self.someone_else()
         } else {
             self.next_speaker()
         };
-        let opens = self.scene.floor != before && self.traffic.opens(&mut self.rng);
+        let opens = self.scene.floor != before && traffic::opens(&mut self.rng);
         let text = match marked {
             Some(traffic::ASSENT) => self.told(Some("assent")),
-            Some(pool) => self.from_pool(pool),
+            Some(pool) => self.pool_sentence(pool),
             None => self.told(opens.then_some("opener")),
         };
         self.say_in_turn(text);
@@ -204,15 +208,15 @@ impl<R: Rng> Talker<R> {
     /// One or more sentences of the topic, joined, after an opening word.
     fn told(&mut self, opener: Option<&str>) -> String {
         let mut line = Line::default();
-        self.part(opener, &mut line);
+        self.part(opener.filter(|_| self.scene.begun), &mut line);
         let first = self.scene.tells.pop();
         line.append(&self.sentence(first));
-        while !self.scene.tells.is_empty() && self.traffic.joins(&mut self.rng) && line.reopen() {
+        while !self.scene.tells.is_empty() && traffic::joins(&mut self.rng) && line.reopen() {
             self.part(Some("joiner"), &mut line);
             let next = self.scene.tells.pop();
             line.append(&self.sentence(next));
         }
-        if self.traffic.tags(&mut self.rng) && line.reopen() {
+        if traffic::tags(&mut self.rng) && line.reopen() {
             self.part(Some("tag"), &mut line);
             line.stop('.');
         }
@@ -235,7 +239,7 @@ impl<R: Rng> Talker<R> {
     }
 
     /// A sentence of a pool. The names in it are those of people whom the household knows.
-    fn from_pool(&mut self, pool: &str) -> String {
+    fn pool_sentence(&mut self, pool: &str) -> String {
         let pattern = self.grammar.pool(pool).choose(&mut self.rng);
         let mut settled = Kept::new();
         if let (Some(given), Some(name)) =
@@ -269,6 +273,7 @@ impl<R: Rng> Talker<R> {
     }
 
     fn say_in_turn(&mut self, text: String) {
+        self.scene.begun = true;
         let speaker = self.scene.floor;
         let span = self.clock.take_turn(speaker, &text, &mut self.rng);
         self.say(speaker, span, text);

@@ -36,30 +36,30 @@ pub(crate) fn speech_ms(text: &str) -> u64 {
     words.iter().map(|word| of_word(word.phones.len())).sum()
 }
 
-/// Virtual time, as talk moves it on.
+/// Virtual time in milliseconds, as talk moves it on.
 #[derive(Debug)]
 pub(crate) struct Clock {
     /// When the last thing said began; nothing is placed before it.
-    latest_ms: u64,
+    latest: u64,
     /// When the one who holds the floor ends.
-    floor_ends_ms: u64,
+    floor_ends: u64,
     /// When each person will have done speaking.
-    done_ms: BTreeMap<usize, u64>,
+    done: BTreeMap<usize, u64>,
 }
 
 impl Clock {
     pub(crate) fn starting_at(from_ms: u64) -> Self {
         Self {
-            latest_ms: from_ms,
-            floor_ends_ms: from_ms,
-            done_ms: BTreeMap::new(),
+            latest: from_ms,
+            floor_ends: from_ms,
+            done: BTreeMap::new(),
         }
     }
 
     /// Lets a silence pass.
     pub(crate) fn lull(&mut self, rng: &mut impl Rng) {
         let lull = rng.random_range(LULL_MS);
-        self.floor_ends_ms = self.floor_ends_ms.saturating_add(lull);
+        self.floor_ends = self.floor_ends.saturating_add(lull);
     }
 
     /// When someone says this in turn: from, to.
@@ -77,7 +77,7 @@ impl Clock {
         });
         let wait = waits.map_or(0, |(_, range)| rng.random_range(range));
         let span = self.place(person, wait, text);
-        self.floor_ends_ms = self.floor_ends_ms.max(span.1);
+        self.floor_ends = self.floor_ends.max(span.1);
         span
     }
 
@@ -88,12 +88,12 @@ impl Clock {
     }
 
     fn place(&mut self, person: usize, wait: i64, text: &str) -> (u64, u64) {
-        let wished = self.floor_ends_ms.saturating_add_signed(wait);
-        let free = self.done_ms.get(&person).copied().unwrap_or(0);
-        let from = wished.max(self.latest_ms).max(free);
+        let wished = self.floor_ends.saturating_add_signed(wait);
+        let free = self.done.get(&person).copied().unwrap_or(0);
+        let from = wished.max(self.latest).max(free);
         let to = from.saturating_add(speech_ms(text));
-        self.latest_ms = from;
-        self.done_ms.insert(person, to);
+        self.latest = from;
+        self.done.insert(person, to);
         (from, to)
     }
 }

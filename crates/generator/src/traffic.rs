@@ -61,63 +61,44 @@ const OPENS: f64 = 0.35;
 const JOINS: f64 = 0.22;
 const TAGS: f64 = 0.06;
 
-/// The model, set for one grammar.
-#[derive(Debug)]
-pub(crate) struct Traffic {
-    /// Probability that a question which allows it is answered by a bare yes.
-    bare_yes: f64,
+/// Probability that a question which allows it is answered by a bare yes.
+pub(crate) fn bare_yes(grammar: &Grammar) -> f64 {
+    let asking = grammar.topics.iter().filter(|topic| !topic.asks.is_empty());
+    let shares = asking.map(|topic| {
+        let polar = topic.asks.iter().filter(|question| question.polar);
+        count(polar.count()) / count(topic.asks.len())
+    });
+    let polar = shares.sum::<f64>() / count(grammar.topics.len()).max(1.0);
+    (YES * PER_MOVE / (ASKS * polar)).min(1.0)
 }
 
-impl Traffic {
-    pub(crate) fn of(grammar: &Grammar) -> Self {
-        let asking = grammar.topics.iter().filter(|topic| !topic.asks.is_empty());
-        let shares = asking.map(|topic| {
-            let polar = topic.asks.iter().filter(|question| question.polar);
-            count(polar.count()) / count(topic.asks.len())
-        });
-        let polar = shares.sum::<f64>() / count(grammar.topics.len()).max(1.0);
-        let bare_yes = YES * PER_MOVE / (ASKS * polar);
-        Self {
-            bare_yes: if bare_yes.is_finite() {
-                bare_yes.min(1.0)
-            } else {
-                0.0
-            },
-        }
-    }
+pub(crate) fn asks(rng: &mut impl Rng) -> bool {
+    rng.random_bool(ASKS)
+}
 
-    pub(crate) fn asks(&self, rng: &mut impl Rng) -> bool {
-        rng.random_bool(ASKS)
-    }
+pub(crate) fn opens(rng: &mut impl Rng) -> bool {
+    rng.random_bool(OPENS)
+}
 
-    pub(crate) fn bare_yes(&self, rng: &mut impl Rng) -> bool {
-        rng.random_bool(self.bare_yes)
-    }
+pub(crate) fn joins(rng: &mut impl Rng) -> bool {
+    rng.random_bool(JOINS)
+}
 
-    pub(crate) fn opens(&self, rng: &mut impl Rng) -> bool {
-        rng.random_bool(OPENS)
-    }
+pub(crate) fn tags(rng: &mut impl Rng) -> bool {
+    rng.random_bool(TAGS)
+}
 
-    pub(crate) fn joins(&self, rng: &mut impl Rng) -> bool {
-        rng.random_bool(JOINS)
-    }
+/// The pool of what a listener says after a move, if anything.
+pub(crate) fn listener(rng: &mut impl Rng) -> Option<&'static str> {
+    let backchannels = BACKCHANNELS.map(|(pool, share)| (pool, share * BACKCHANNEL * PER_MOVE));
+    let right = ("right", RIGHT_PHRASE * PER_MOVE);
+    draw(backchannels.into_iter().chain([right]), rng)
+}
 
-    pub(crate) fn tags(&self, rng: &mut impl Rng) -> bool {
-        rng.random_bool(TAGS)
-    }
-
-    /// The pool of what a listener says after a move, if anything.
-    pub(crate) fn listener(&self, rng: &mut impl Rng) -> Option<&'static str> {
-        let backchannels = BACKCHANNELS.map(|(pool, share)| (pool, share * BACKCHANNEL * PER_MOVE));
-        let right = ("right", RIGHT_PHRASE * PER_MOVE);
-        draw(backchannels.into_iter().chain([right]), rng)
-    }
-
-    /// The pool of a tell that is not about the topic alone.
-    pub(crate) fn marked(&self, rng: &mut impl Rng) -> Option<&'static str> {
-        let marked = MARKED.map(|(pool, share)| (pool, share * PER_MOVE / (1.0 - ASKS)));
-        draw(marked, rng)
-    }
+/// The pool of a tell that is not about the topic alone.
+pub(crate) fn marked(rng: &mut impl Rng) -> Option<&'static str> {
+    let marked = MARKED.map(|(pool, share)| (pool, share * PER_MOVE / (1.0 - ASKS)));
+    draw(marked, rng)
 }
 
 /// Draws at most one of several things, each with its probability.

@@ -172,7 +172,7 @@ impl<'a> Fitting<'a> {
                 let folded = Some(self.grammar.folded(spelling));
                 self.word_costs(|word| word.spelling == folded)
             }
-            Symbol::Article => self.word_costs(|word| word.is_article()),
+            Symbol::Article => self.word_costs(|word: &Word| word.is_article()),
             Symbol::Stop(_) => self.staying(0),
             Symbol::Choice(id) => self.choice_costs(id),
         }
@@ -205,10 +205,9 @@ impl<'a> Fitting<'a> {
         let mut costs = NO_WAY;
         for wording in &choice.wordings {
             for to in 0..=self.phrase.len() {
-                let ways = self.ways(wording, to);
-                for (from, way) in ways[0].into_iter().enumerate() {
-                    let way = way.saturating_add(strain(choice, from, to));
-                    costs[from][to] = costs[from][to].min(way);
+                let ways = self.ways(wording, to)[0];
+                for (from, (row, way)) in costs.iter_mut().zip(ways).enumerate() {
+                    row[to] = row[to].min(way.saturating_add(strain(choice, from, to)));
                 }
             }
         }

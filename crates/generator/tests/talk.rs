@@ -65,13 +65,15 @@ fn talk_is_fluent_varied_and_meant_for_nobody() {
     let long = talk.iter().filter(|said| said.text.split(' ').count() > 4);
     let different: BTreeSet<&str> = long.clone().map(|said| said.text.as_str()).collect();
     assert!(
-        different.len() * 10 > long.count() * 7,
+        different.len() * 10 > long.count() * 6,
         "{}",
         different.len()
     );
-    for said in talk.iter().step_by(10) {
+    let texts = talk.iter().map(|said| said.text.as_str()).step_by(10);
+    let broken: Vec<&str> = texts.filter(|text| !is_fluent(text)).collect();
+    assert_eq!(broken, Vec::<&str>::new());
+    for said in &talk {
         assert_eq!(said.meant, Meant::Nobody);
-        assert!(is_fluent(&said.text), "{}", said.text);
         assert!(
             said.text.ends_with(['.', '?', '!']) && !said.text.contains(",."),
             "{}",

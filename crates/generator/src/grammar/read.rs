@@ -4,7 +4,7 @@
 
 use super::{Carrier, Choice, ChoiceId, Fit, Grammar, Pattern, Question, Spelling, Symbol, Topic};
 use crate::classes::Classes;
-use crate::line::split_clitic;
+use crate::line::{CLITIC, bare, split_clitic};
 use std::collections::BTreeMap;
 
 /// Strain of a sentence as a carrier; compare the strain of a word in `weave`.
@@ -195,8 +195,8 @@ impl Reader {
         if let Some(known) = self.grammar.by_text.get(word) {
             return *known;
         }
-        let lower = word.to_lowercase();
-        let folded = (lower != word).then(|| self.intern(&lower));
+        let plain = if word == CLITIC { word } else { bare(word) }.to_lowercase();
+        let folded = (plain != word).then(|| self.intern(&plain));
         let spelling = Spelling(index(self.grammar.spellings.len()));
         self.grammar.spellings.push(word.to_owned());
         self.grammar.folded.push(folded.unwrap_or(spelling));

@@ -10,7 +10,7 @@ pub(super) fn read(lines: &[Line], is_vtt: bool) -> Result<Vec<Utterance>, ReadT
         // The first block is the header; its lines say nothing about talk.
         blocks.by_ref().find(|block| !block.is_empty());
     }
-    for block in blocks.filter(|block| !block.is_empty() && !(is_vtt && is_aside(block))) {
+    for block in blocks.filter(|block| !(block.is_empty() || is_vtt && is_aside(block))) {
         let cue = Cue::read(block)?;
         if talk
             .last()
