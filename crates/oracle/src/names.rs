@@ -289,6 +289,7 @@ mod tests {
     fn names_that_do_not_sound_alike_have_two() {
         for names in [
             "ann ana",
+            "hal al",
             "jan jane",
             "mary marie",
             "zara sara",
@@ -364,6 +365,16 @@ mod tests {
         assert_eq!(
             nobody.check_named("Zoe Low, right?", "c9"),
             Err(Misnamed::Nobody)
+        );
+        let people = home(&["Ana Ruiz", "Bob Stone"]);
+        assert!(people.same("Bob Stone", "c2") && !people.same("Bob Stone", "c1"));
+        assert_eq!(
+            (
+                people.name("Bob Stone"),
+                people.name("c2"),
+                people.name("c3")
+            ),
+            ("Bob Stone", "Bob Stone", "c3")
         );
         assert!(nobody.same("c9", "c9") && !nobody.same("c9", "c8"));
     }

@@ -204,12 +204,6 @@ impl Question {
         }
     }
 
-    /// It was sent on: nothing more can come of it.
-    pub(crate) fn spend_on(&mut self, message: &str) {
-        self.spent_on = Some(message.into());
-        self.window = Window::Closed;
-    }
-
     /// Whether anything that came so far says yes, in order or not.
     pub(crate) fn has_a_yes(&self) -> bool {
         self.candidates.iter().any(|c| c.answer == Answer::Yes)

@@ -301,7 +301,7 @@ impl Judge {
         };
         faults.extend(named_wrongly(&home, question, message, to));
         faults.extend(content(Some(question)));
-        question.spend_on(message);
+        question.spent_on = Some(message.into());
         Judged {
             faults,
             answered_at: Some(answered_at),

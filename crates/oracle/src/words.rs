@@ -510,6 +510,11 @@ mod tests {
             check(prompt, Answer::No, &["cancel", "no"]);
         }
         check(
+            "Ana Ruiz? Say \"copper\" or \"iron\".",
+            Answer::Yes,
+            &["copper", "iron"],
+        );
+        check(
             "Ana Ruiz? Say \"send it\".",
             Answer::Neither,
             &["yes", "send"],
@@ -560,6 +565,7 @@ mod tests {
         assert!(!is_cancel(&"cancel ".repeat(13)) && is_cancel(&"cancel ".repeat(12)));
         assert!(!is_cancel("no") && !is_cancel("cancel the dentist") && !is_cancel(""));
         assert!(is_home_command("alexa turn on the lights please"));
+        assert!(!is_home_command(&"turn on the lights ".repeat(9)));
         assert!(!is_home_command("turn on the lights in the yard sometime"));
         assert!(
             begins_with_wake_word("Hey Google what's up") && !begins_with_wake_word("a letter")

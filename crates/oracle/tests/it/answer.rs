@@ -18,6 +18,8 @@ fn g4_an_answer_begins_when_the_prompt_has_ended() {
         Rule::G4,
         &answered(r#"7.0 kitchen hears "yes" 0.9 from 5.999"#),
     );
+    let longer = WHOLE.replace("Send it to Ana Ruiz?\" 1.0", "Send it to Ana Ruiz?\" 0.2");
+    breaks(Rule::G4, &longer.replace("from 6.5", "from 5.999"));
     // Without word that it has ended, its own length counts.
     let untold = whole_but("6.0 kitchen prompt 2 ended", "6.0 time");
     kept(&untold.replace("from 6.5", "from 6.0"));
@@ -27,6 +29,11 @@ fn g4_an_answer_begins_when_the_prompt_has_ended() {
 #[test]
 fn g4_talk_that_runs_on_across_the_prompt_spoils_the_answer() {
     let across = |talk: &str| answered(&format!("{talk}\n{YES}"));
+    kept(&across(r#"6.0 kitchen hears "so I said" 0.9 from 5.5"#));
+    breaks(
+        Rule::G4,
+        &across(r#"6.001 kitchen hears "so I said" 0.9 from 5.5"#),
+    );
     breaks(
         Rule::G4,
         &across(r#"6.4 kitchen hears "so I said" 0.9 from 5.5"#),
@@ -80,6 +87,22 @@ fn g5_an_answer_in_another_session_is_late() {
     breaks(Rule::G1, &answered(&asked_else));
     let dropped = format!("6.8 time\n> kitchen cancels m1\n{YES}");
     breaks(Rule::G5, &answered(&dropped));
+    breaks(
+        Rule::G5,
+        &answered(&dropped.replace("cancels m1", "cancels")),
+    );
+    kept(&answered(&dropped.replace("cancels m1", "cancels m2")));
+    // A late yes is what the assistant went by, though it went on to record.
+    let late = "> kitchen prompt 1 \"Ana Ruiz, right?\" 1.0 confirmation
+        > kitchen listens for confirmation until 3.0
+        3.0 time
+        > kitchen listens for wake
+        4.0 kitchen hears \"well\" 0.9 from 3.5
+        5.0 kitchen hears \"yes\" 0.9 from 4.5
+        > kitchen notice \"Recording\"
+        > kitchen records m1
+        > kitchen sends m1 to c1";
+    assert_eq!(broken(late), [Rule::G3, Rule::G5]);
 }
 
 #[test]

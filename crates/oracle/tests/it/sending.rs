@@ -54,6 +54,34 @@ fn g1_a_message_after_a_confirmed_one_needs_a_question_of_its_own() {
 }
 
 #[test]
+fn g1_a_recording_begins_another_message() {
+    let first = WHOLE.replace("confirmation c1 m1", "confirmation c1");
+    let next = "said 11.500-12.000 kitchen Eve [content c1]: hello
+        12.0 time
+        > kitchen notice \"Recording\"
+        > kitchen records m2
+        > kitchen sends m2 to c1";
+    breaks(Rule::G1, &format!("{first}\n{next}"));
+}
+
+#[test]
+fn the_newest_question_that_can_be_about_the_message_counts() {
+    let twice = "> kitchen prompt 1 \"Send it to Ana Ruiz?\" 1.0 confirmation
+        2.0 kitchen hears \"yes\" 0.9 from 1.5
+        > kitchen prompt 2 \"Send it to Ana Ruiz?\" 1.0 confirmation c1 m1
+        4.0 kitchen hears \"no\" 0.9 from 3.5
+        > kitchen notice \"Sending\"
+        > kitchen sends m1 to c1";
+    let found = crate::breaches(twice);
+    assert_eq!(crate::rules(&found), [Rule::G9]);
+    assert!(
+        found[0].why.contains("taken to confirm"),
+        "{}",
+        found[0].why
+    );
+}
+
+#[test]
 fn g1_talk_of_something_else_does_not_undo_what_was_confirmed() {
     let else_ = "8.0 time\n> kitchen prompt 3 \"What else?\" 0.5 command\n10.0 time";
     kept(&whole_but("10.0 time", else_));
@@ -145,6 +173,29 @@ fn g3_a_draft_stays_as_it_was_when_the_question_was_asked() {
         > kitchen ends m1
         > kitchen sends m1 to c1 2.0-5.0";
     breaks(Rule::G3, late);
+}
+
+#[test]
+fn g3_a_recording_that_goes_on_beyond_the_question_changes_the_draft() {
+    let open = whole_but("> kitchen ends m1", "").replace(" 2.0-5.0", "");
+    breaks(
+        Rule::G3,
+        &open.replace(
+            "6.0 kitchen prompt",
+            "5.5 time\n> kitchen ends m1\n6.0 kitchen prompt",
+        ),
+    );
+}
+
+#[test]
+fn g3_each_message_has_a_recording_of_its_own() {
+    let other = "3.0 time\n> kitchen records m2\n3.5 time\n> bedroom notice \"Recording\"\n> bedroom records m1\n> bedroom ends m1\n5.0 kitchen hears \"see";
+    let text = whole_but("5.0 kitchen hears \"see", other);
+    kept(&text);
+    breaks(Rule::G3, &text.replace("2.0-5.0", "3.5-5.0"));
+    let again = text.replace("records m2", "records m1");
+    breaks(Rule::G3, &again);
+    kept(&again.replace("2.0-5.0", "3.0-5.0"));
 }
 
 #[test]
@@ -289,6 +340,17 @@ fn g14_an_announcement_is_not_remembered_for_long() {
     let ended = |time: &str| prompt(&format!("4.0 kitchen prompt 1 ended\n{time}"));
     kept(&ended("19.0"));
     breaks(Rule::G14, &ended("19.001"));
+}
+
+#[test]
+fn g14_a_send_out_of_the_blue_is_announced_shortly_before() {
+    let at = |time: &str| {
+        broken(&format!(
+            "1.0 time\n> kitchen notice \"Sending\"\n{time} time\n> kitchen sends m1 to c1"
+        ))
+    };
+    assert_eq!(at("16.0"), [Rule::G1]);
+    assert_eq!(at("16.001"), [Rule::G1, Rule::G14]);
 }
 
 #[test]

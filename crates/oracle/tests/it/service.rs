@@ -1,6 +1,6 @@
 //! Whether the assistant is of use: `S1` to `S4`.
 
-use crate::{WHOLE, breaks, kept};
+use crate::{breaks, broken, kept};
 use mondegreen_oracle::Rule;
 
 /// One turn of a patient person, to whom the device answers by asking again.
@@ -97,14 +97,32 @@ fn s1_is_judged_whatever_a_quiet_room_may_hold() {
 
 #[test]
 fn s1_counts_anew_after_a_send() {
-    let sent = WHOLE.replace("11.0 delivery m1 ok", "");
-    let more = turns(8).replace("m1", "m2");
-    let more: String = (0..8).rev().fold(more, |text, n| {
-        text.replace(&format!("{n}1."), &format!("1{n}1."))
-            .replace(&format!("{n}2."), &format!("1{n}2."))
-            .replace(&format!("{n}3."), &format!("1{n}3."))
-    });
-    kept(&format!("{sent}{more}"));
+    let ten = turns(10);
+    let sent = ten.replace("said 51.", "> kitchen sends m1 to c1\nsaid 51.");
+    assert!(broken(&ten).contains(&Rule::S1));
+    assert!(!broken(&sent).contains(&Rule::S1));
+}
+
+#[test]
+fn s1_is_judged_by_prompts_where_the_assistant_does_not_say_that_it_listens() {
+    let untold = |text: &str| format!("{}end", text.replace("> kitchen listens for recipient", ""));
+    let eight = turns(8);
+    breaks(Rule::S1, &untold(&eight));
+    breaks(Rule::S1, &untold(&eight).replace(" recipient", ""));
+    // When it does not ask again it has gone to sleep, and only its name is an answer.
+    let asleep = eight.replace("> kitchen prompt 3 \"To whom?\" 1.0 recipient", "");
+    kept(&untold(&asleep));
+    breaks(
+        Rule::S1,
+        &untold(
+            &asleep
+                .replace(
+                    "\nsaid 41.000-42.000 kitchen Eve [request c1]: to Ana",
+                    "\nsaid 41.000-42.000 kitchen Eve [request c1]: alexa",
+                )
+                .replace("\"to Ana\" 0.9 from 41", "\"alexa\" 0.9 from 41"),
+        ),
+    );
 }
 
 #[test]
@@ -169,6 +187,8 @@ fn s2_a_recording_ends_too() {
     breaks(Rule::S2, &record);
     kept(&format!("{record}\n> kitchen cancels m1"));
     kept(&format!("{record}\n> kitchen ends m1"));
+    kept(&format!("{record}\n> kitchen cancels"));
+    breaks(Rule::S2, &format!("{record}\n> kitchen cancels m2"));
 }
 
 #[test]
@@ -207,6 +227,26 @@ fn s3_silence_ends_every_session() {
     breaks(
         Rule::S3,
         "1.0 kitchen pressed confirm\n> kitchen notice \"Recording\"\n> kitchen records m1\n99.0 time",
+    );
+}
+
+#[test]
+fn a_restart_ends_every_session() {
+    let then = |before: &str, after: &str| {
+        format!("1.0 kitchen pressed confirm\n{before}\n2.0 restart\n{after}")
+    };
+    kept(&then("> kitchen listens for command", "99.0 time"));
+    kept(&then(
+        "> kitchen notice \"Recording\"\n> kitchen records m1",
+        "99.0 time",
+    ));
+    let told = "said 3.000-4.000 kitchen Eve [command]: lights on
+        4.0 kitchen hears \"lights on\" 0.9 from 3.0\nend";
+    let asked = "> kitchen prompt 1 \"What can I do?\" 0.5 command";
+    kept(&then(asked, told));
+    breaks(
+        Rule::S4,
+        &then(asked, told).replace("2.0 restart", "2.0 time"),
     );
 }
 
