@@ -6,7 +6,7 @@
 //! said has confidence 1. Where nothing comes near, it hears what was said. It is deterministic: it
 //! shows what *can* be heard, at which cost; how often is for an estimator.
 
-use mondegreen_detector::{Detector, Listening, Wanted};
+use mondegreen_detector::{Act, Detector, Listening, Wanted};
 use mondegreen_phonetics::{
     Nats, Phone, SpokenWord, WordHit, confidence, pronunciations, transcribe, within, within_words,
 };
@@ -68,6 +68,8 @@ pub struct Spotted {
 pub struct Channel {
     detector: Detector,
     phrases: BTreeMap<(Asks, String), Rc<Vec<Phrase>>>,
+    /// Of them, those that lead towards a send.
+    leading: BTreeMap<Asks, Rc<Vec<Phrase>>>,
     spoken: BTreeMap<String, Rc<Spoken>>,
     heard: BTreeMap<(Asks, String, String, usize), Rc<Hearing>>,
 }
@@ -78,6 +80,7 @@ impl Channel {
         Self {
             detector,
             phrases: BTreeMap::new(),
+            leading: BTreeMap::new(),
             spoken: BTreeMap::new(),
             heard: BTreeMap::new(),
         }
@@ -109,9 +112,16 @@ impl Channel {
         hearing
     }
 
-    /// The expected phrase that lies nearest to any stretch of a text, however far.
+    /// Of the expected phrases that lead towards a send, the one that lies nearest to any stretch of
+    /// a text, however far.
     pub fn nearest(&mut self, text: &str, asks: Asks) -> Option<Spotted> {
-        let phrases = self.expected(asks, "");
+        if !self.leading.contains_key(&asks) {
+            let phrases = expected_phrases(&self.detector, asks, "").into_iter();
+            let leading = phrases.filter(|phrase| leads_on(&self.detector, asks, phrase));
+            self.leading
+                .insert(asks, Rc::new(leading.map(Phrase::new).collect()));
+        }
+        let phrases = Rc::clone(self.leading.get(&asks)?);
         self.speak(text).spot(0, &phrases, asks, 0.0)
     }
 
@@ -151,9 +161,42 @@ pub(crate) fn expected_phrases(detector: &Detector, asks: Asks, quoted: &str) ->
     }
 }
 
+/// Whether a phrase is one step of the way to a send.
+fn leads_on(detector: &Detector, asks: Asks, phrase: &str) -> bool {
+    let listening = match asks {
+        Asks::Wake => Listening::Wake,
+        Asks::Command => Listening::Command,
+        Asks::Recipient => Listening::Recipient,
+        Asks::Message => Listening::Message,
+        Asks::Confirmation => Listening::Answer(Wanted::Yes),
+    };
+    let hypothesis = Hypothesis {
+        text: phrase.to_owned(),
+        confidence: 1.0,
+    };
+    match detector.understand(listening, &[hypothesis]).act {
+        Act::Wake | Act::SendMessage(_) | Act::Name(_) | Act::Yes | Act::SendIt | Act::Word(_) => {
+            true
+        }
+        Act::Home { .. } | Act::No | Act::YesAndNo | Act::Cancel | Act::Talk => false,
+    }
+}
+
 /// The first words in quotation marks.
 fn quoted(prompt: &str) -> Option<&str> {
     prompt.split('"').nth(1)
+}
+
+impl Spotted {
+    /// What was really said, as the second hypothesis: the less the phrase explains the sound, the
+    /// more is left for it. A phrase that was really said leaves nothing.
+    pub(crate) fn left_for(&self, said: &str) -> Option<Hypothesis> {
+        let hypothesis = || Hypothesis {
+            text: said.to_owned(),
+            confidence: self.confidence * (1.0 - self.confidence),
+        };
+        (self.cost > Nats::ZERO).then(hypothesis)
+    }
 }
 
 impl Phrase {
@@ -210,19 +253,11 @@ impl Spoken {
             .map(String::as_str)
             .filter(|part| !part.is_empty())
             .collect();
-        let confidence = spotted.confidence;
         let mut hypotheses = vec![Hypothesis {
             text: parts.join(" "),
-            confidence,
+            confidence: spotted.confidence,
         }];
-        if spotted.cost > Nats::ZERO {
-            // The less the phrase explains the sound, the more is left for what was really said.
-            let confidence = confidence * (1.0 - confidence);
-            hypotheses.push(Hypothesis {
-                text: as_said,
-                confidence,
-            });
-        }
+        hypotheses.extend(spotted.left_for(&as_said));
         Hearing {
             hypotheses,
             spotted: Some(spotted),

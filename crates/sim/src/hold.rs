@@ -322,18 +322,15 @@ impl<'a> Room<'a> {
         let Some(spotted) = hearing.spotted.clone() else {
             return Ok(());
         };
-        let as_said = Hypothesis {
-            text: spotted.said.clone(),
-            confidence: spotted.confidence * (1.0 - spotted.confidence),
-        };
-        let as_name = Hypothesis {
+        let mut hypotheses = vec![Hypothesis {
             text: spotted.phrase.clone(),
             confidence: spotted.confidence,
-        };
+        }];
+        hypotheses.extend(spotted.left_for(&spotted.said));
         let from_ms = self.word_ms(utterance, spotted.from_word);
         self.next_word.insert(speech.clone(), spotted.to_word);
         self.note(&speech.device, Asks::Wake, spotted);
-        self.give_heard(speech.device, from_ms, true, vec![as_name, as_said])
+        self.give_heard(speech.device, from_ms, true, hypotheses)
     }
 
     fn goes_on(&mut self, speech: &Speech) -> Result<(), Broken> {

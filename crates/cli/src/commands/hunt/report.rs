@@ -6,7 +6,7 @@ use crate::commands::{seconds, stage, table};
 use crate::error::Error;
 use crate::timeline;
 use mondegreen_oracle::{Breach, Rule};
-use mondegreen_sim::{Chain, Finding, Progress, Served, WINDOW_MS, Wish};
+use mondegreen_sim::{Chain, Finding, Progress, Served, Spotted, WINDOW_MS, Wish};
 use mondegreen_trace::Utterance;
 use serde_json::{Value, json};
 use std::io::Write;
@@ -185,33 +185,66 @@ fn write_chain(talk: &[Utterance], chain: &Chain, out: &mut impl Write) -> Resul
         chain.cost.as_f64(),
         WINDOW_MS / 1000
     )?;
-    let mut rows = table(&[
-        "at",
-        "speaker",
-        "stage",
-        "nats",
-        "confidence",
-        "said",
-        "heard",
-        "in",
-    ]);
     for link in &chain.links {
         let Some(said) = talk.get(link.utterance) else {
             continue;
         };
-        rows.add_row([
+        let words = around(&said.text, &link.spotted.said);
+        writeln!(
+            out,
+            "{:>10}  {}: {words}",
             seconds(said.from_ms),
-            said.speaker.clone(),
-            stage(link.asks).to_owned(),
-            format!("{:.2}", link.spotted.cost.as_f64()),
-            format!("{:.2}", link.spotted.confidence),
-            link.spotted.said.clone(),
-            link.spotted.phrase.to_lowercase(),
-            said.text.clone(),
-        ]);
+            said.speaker
+        )?;
+        let Spotted {
+            phrase,
+            cost,
+            confidence,
+            ..
+        } = &link.spotted;
+        let (stage, cost) = (stage(link.asks), cost.as_f64());
+        let phrase = phrase.to_lowercase();
+        writeln!(
+            out,
+            "            {stage} \"{phrase}\": {cost:.2} nats, confidence {confidence:.2}"
+        )?;
     }
-    writeln!(out, "{rows}\n")?;
+    writeln!(out)?;
     Ok(())
+}
+
+/// Characters that are shown before and after the words that matter.
+const AROUND: usize = 60;
+
+/// An utterance, clipped to what stands around some of its words, which are put in brackets.
+fn around(text: &str, words: &str) -> String {
+    // Words are compared as they were transcribed; where that differs, the beginning is shown.
+    let at = text.to_ascii_lowercase().find(words);
+    let (before, said, after) =
+        match at.and_then(|at| Some((text.get(..at)?, text.get(at..at + words.len())?))) {
+            Some((before, said)) => (
+                before,
+                format!("[{said}]"),
+                &text[before.len() + said.len()..],
+            ),
+            None => ("", String::new(), text),
+        };
+    let cut = before
+        .char_indices()
+        .rev()
+        .nth(AROUND)
+        .map_or(0, |(at, _)| at);
+    let end = after
+        .char_indices()
+        .nth(AROUND)
+        .map_or(after.len(), |(at, _)| at);
+    let dots = |is_cut: bool| if is_cut { "…" } else { "" };
+    let (shown, rest) = (&before[cut..], &after[..end]);
+    format!(
+        "{}{shown}{said}{rest}{}",
+        dots(cut > 0),
+        dots(end < after.len())
+    )
 }
 
 fn chain_json(talk: &[Utterance], chain: &Chain) -> Value {
