@@ -43,7 +43,7 @@ struct Judge<'g> {
     words: Vec<Word>,
     /// Where a sentence ended with a full stop or a question mark.
     ended: Places,
-    /// Where each choice can end, by where it began.
+    /// Where each choice that patterns share can end, by where it began.
     known: BTreeMap<(ChoiceId, u32), Places>,
 }
 
@@ -133,13 +133,16 @@ impl<'g> Judge<'g> {
         if let Some(ends) = self.known.get(&(id, at)) {
             return *ends;
         }
-        let choice = self.grammar.choice(id);
+        let grammar = self.grammar;
+        let choice = grammar.choice(id);
         let admitted = self.step(1 << at, |word| choice.admits.meets(word.classes));
         let wordings = &choice.wordings;
         let ends = wordings.iter().fold(admitted, |ends, wording| {
             ends | self.pattern(wording, 1 << at)
         });
-        self.known.insert((id, at), ends);
+        if choice.named {
+            self.known.insert((id, at), ends);
+        }
         ends
     }
 }

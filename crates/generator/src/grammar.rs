@@ -48,6 +48,8 @@ pub(crate) struct Choice {
     pub(crate) admits: Classes,
     /// Whether any word of these classes fits, or only loosely.
     pub(crate) fit: Fit,
+    /// Whether it has a name, by which several patterns may share it.
+    pub(crate) named: bool,
     /// Drawn once for a topic and kept, so that people go on talking about the same thing.
     kept: bool,
 }

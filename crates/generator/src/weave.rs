@@ -7,7 +7,7 @@
 
 use crate::classes::Classes;
 use crate::grammar::{Choice, ChoiceId, Fit, Grammar, Pattern, Spelling, Symbol};
-use crate::line::{Line, split_clitic, words};
+use crate::line::{CLITIC, Line, split_clitic, words};
 use crate::names;
 use rand::{Rng, RngExt};
 
@@ -104,6 +104,9 @@ impl<'p> Word<'p> {
 /// Cost of getting from one number of said words to another.
 type Costs = [[u16; TOKENS_MAX + 1]; TOKENS_MAX + 1];
 
+/// Cost of what is left to be said, from each number of said words.
+type Ways = [u16; TOKENS_MAX + 1];
+
 const NO_WAY: Costs = [[NEVER; TOKENS_MAX + 1]; TOKENS_MAX + 1];
 
 /// A phrase that is being fitted into the grammar.
@@ -111,6 +114,7 @@ struct Fitting<'a> {
     grammar: &'a Grammar,
     phrase: Vec<Word<'a>>,
     per_word: u16,
+    clitic: Option<Spelling>,
     known: Vec<Option<Costs>>,
 }
 
@@ -130,6 +134,7 @@ impl<'a> Fitting<'a> {
             grammar,
             phrase: tokens,
             per_word,
+            clitic: grammar.fold(CLITIC),
             known: vec![None; grammar.choice_count()],
         })
     }
@@ -139,7 +144,7 @@ impl<'a> Fitting<'a> {
         let grammar = self.grammar;
         let mut found = Vec::new();
         for carrier in &grammar.carriers {
-            let cost = self.ways(&carrier.pattern, self.phrase.len())[0][0];
+            let cost = self.ways_through(&carrier.pattern, self.phrase.len())[0];
             let cost = cost.saturating_add(carrier.strain);
             if cost < NEVER && cost % PER_WORD <= STRAIN_MAX {
                 found.push((cost, &carrier.pattern));
@@ -149,30 +154,48 @@ impl<'a> Fitting<'a> {
     }
 
     /// What it costs to get to `to` said words from each symbol of a pattern, and each state there.
-    fn ways(&mut self, pattern: &[Symbol], to: usize) -> Vec<[u16; TOKENS_MAX + 1]> {
-        let mut ways = vec![NO_WAY[0]; pattern.len() + 1];
-        ways[pattern.len()][to] = 0;
-        for (at, symbol) in pattern.iter().enumerate().rev() {
-            let costs = self.symbol_costs(*symbol);
-            let after = ways[at + 1];
-            for (way, steps) in ways[at].iter_mut().zip(costs) {
-                let sums = steps
-                    .iter()
-                    .zip(after)
-                    .map(|(step, rest)| step.saturating_add(rest));
-                *way = sums.min().unwrap_or(NEVER);
+    fn ways(&mut self, pattern: &[Symbol], to: usize) -> Vec<Ways> {
+        let mut ways = vec![no_way_but(to)];
+        for symbol in pattern.iter().rev() {
+            ways.push(self.ways_before(*symbol, ways[ways.len() - 1]));
+        }
+        ways.reverse();
+        ways
+    }
+
+    /// The same from the beginning of a pattern only.
+    fn ways_through(&mut self, pattern: &[Symbol], to: usize) -> Ways {
+        let symbols = pattern.iter().rev();
+        symbols.fold(no_way_but(to), |after, symbol| {
+            self.ways_before(*symbol, after)
+        })
+    }
+
+    fn ways_before(&mut self, symbol: Symbol, after: Ways) -> Ways {
+        let costs = self.symbol_costs(symbol);
+        let states = self.phrase.len() + 1;
+        let mut before = NO_WAY[0];
+        for (way, steps) in before.iter_mut().zip(&costs).take(states) {
+            for (step, rest) in steps.iter().zip(after).take(states) {
+                *way = (*way).min(step.saturating_add(rest));
             }
         }
-        ways
+        before
     }
 
     fn symbol_costs(&mut self, symbol: Symbol) -> Costs {
         match symbol {
             Symbol::Word(spelling) => {
                 let folded = Some(self.grammar.folded(spelling));
-                self.word_costs(|word| word.spelling == folded)
+                // A clitic is written on to the word before it, and makes the line no longer.
+                let cost = if folded == self.clitic {
+                    0
+                } else {
+                    self.per_word
+                };
+                self.word_costs(cost, |word| word.spelling == folded)
             }
-            Symbol::Article => self.word_costs(|word: &Word| word.is_article()),
+            Symbol::Article => self.word_costs(self.per_word, |word: &Word| word.is_article()),
             Symbol::Stop(_) => self.staying(0),
             Symbol::Choice(id) => self.choice_costs(id),
         }
@@ -186,11 +209,11 @@ impl<'a> Fitting<'a> {
         costs
     }
 
-    fn word_costs(&self, is_same: impl Fn(&Word) -> bool) -> Costs {
-        let mut costs = self.staying(self.per_word);
+    fn word_costs(&self, cost: u16, is_same: impl Fn(&Word) -> bool) -> Costs {
+        let mut costs = self.staying(cost);
         for (said, word) in self.phrase.iter().enumerate() {
             if is_same(word) {
-                costs[said][said + 1] = self.per_word;
+                costs[said][said + 1] = cost;
             }
         }
         costs
@@ -205,7 +228,7 @@ impl<'a> Fitting<'a> {
         let mut costs = NO_WAY;
         for wording in &choice.wordings {
             for to in 0..=self.phrase.len() {
-                let ways = self.ways(wording, to)[0];
+                let ways = self.ways_through(wording, to);
                 for (from, (row, way)) in costs.iter_mut().zip(ways).enumerate() {
                     row[to] = row[to].min(way.saturating_add(strain(choice, from, to)));
                 }
@@ -277,8 +300,9 @@ impl<'a> Fitting<'a> {
         let choice = grammar.choice(id);
         let cost = self.choice_costs(id)[from][to];
         let strain = strain(choice, from, to);
-        let mut cheapest =
-            |wording: &&Pattern| self.ways(wording, to)[0][from].saturating_add(strain) == cost;
+        let mut cheapest = |wording: &&Pattern| {
+            self.ways_through(wording, to)[from].saturating_add(strain) == cost
+        };
         let wordings: Vec<&Pattern> = choice.wordings.iter().filter(&mut cheapest).collect();
         if let Some(wording) = pick(&wordings, draw) {
             self.say_part(wording, from, to, draw, line);
@@ -286,6 +310,12 @@ impl<'a> Fitting<'a> {
             line.word(&spelt(word, choice.admits));
         }
     }
+}
+
+fn no_way_but(to: usize) -> Ways {
+    let mut ways = NO_WAY[0];
+    ways[to] = 0;
+    ways
 }
 
 /// The strain of saying words of the phrase for a choice. Where any word of a class may stand, it

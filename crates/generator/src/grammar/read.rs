@@ -123,6 +123,7 @@ impl Reader {
             wordings,
             admits: Classes::parse(classes)?,
             fit,
+            named: true,
             kept,
         });
         Ok((name.trim().to_owned(), id))
