@@ -103,6 +103,8 @@ fn g5_an_answer_in_another_session_is_late() {
         > kitchen records m1
         > kitchen sends m1 to c1";
     assert_eq!(broken(late), [Rule::G3, Rule::G5]);
+    let alone = late.replace("4.0 kitchen hears \"well\" 0.9 from 3.5", "");
+    assert_eq!(broken(&alone), [Rule::G3, Rule::G5]);
 }
 
 #[test]

@@ -72,6 +72,16 @@ fn s1_is_judged_in_a_quiet_room_alone() {
 }
 
 #[test]
+fn s1_is_not_judged_where_somebody_is_not_heard() {
+    let ten = turns(10);
+    let heard = "53.0 kitchen hears \"to Ana\" 0.9 from 51.0";
+    assert!(ten.contains(heard));
+    kept(&format!("{}end", ten.replace(heard, "53.0 time")));
+    let aside = format!("said 50.000-50.500 bedroom Bob: hm\n{heard}");
+    kept(&format!("{}end", ten.replace(heard, &aside)));
+}
+
+#[test]
 fn s1_is_not_judged_for_names_that_cannot_be_said() {
     let to = |people: &str| format!("start kitchen | {people}\n{}end", turns(10));
     breaks(Rule::S1, &to("c1 Ana Ruiz | c2 Bob Stone"));

@@ -82,6 +82,34 @@ fn a_trace_may_go_on_for_days() {
     assert_eq!(rules(judge.breaches()), found);
 }
 
+#[test]
+fn a_crowd_is_not_remembered_whole() {
+    let size = |count: u32| {
+        let mut judge = Judge::new();
+        let question = "> kitchen prompt 1 \"Ana Ruiz, right?\" 1.0 confirmation";
+        see(&mut judge, &trace(&format!("{HOME}{question}")).lines);
+        for _ in 0..count {
+            let heard = trace("2.0 kitchen hears \"well\" 0.9 from 1.5");
+            see(&mut judge, &heard.lines);
+        }
+        format!("{judge:?}").len()
+    };
+    let (early, late) = (size(100), size(300));
+    assert!(
+        late < early + early / 20,
+        "it has grown from {early} to {late}"
+    );
+}
+
+#[test]
+fn devices_beyond_a_limit_are_not_judged() {
+    let records = |n: u32| format!("> device{n} records m{n}\n");
+    let crowd: Vec<String> = (0..300).map(records).collect();
+    let found = judge(&trace(&format!("{HOME}{}", crowd.concat())));
+    assert!(found.iter().all(|breach| breach.rule == Rule::G14));
+    assert_eq!(found.len(), 254);
+}
+
 /// The lines of a trace at home, without its start.
 fn at_home(text: &str) -> Vec<Line> {
     trace(&format!("{HOME}{text}")).lines.split_off(1)
