@@ -98,10 +98,13 @@ impl Detector {
             Listening::Wake => vec![self.wake.join(" ")],
             Listening::Command => {
                 let home = HOME.iter().map(|(phrase, ..)| *phrase);
-                let all: Vec<&str> = SEND_MESSAGE.iter().copied().chain(home).collect();
-                owned(&all)
+                let all = SEND_MESSAGE.iter().chain(CANCEL).copied();
+                owned(&all.chain(home).collect::<Vec<&str>>())
             }
-            Listening::Recipient | Listening::Answer(Wanted::Name) => self.contacts.clone(),
+            Listening::Recipient => [self.contacts.clone(), owned(CANCEL)].concat(),
+            Listening::Answer(Wanted::Name) => {
+                [self.contacts.clone(), owned(NO), owned(CANCEL)].concat()
+            }
             Listening::Message => Vec::new(),
             Listening::Answer(Wanted::Yes) => owned(&[YES, SEND_IT, NO, CANCEL].concat()),
             Listening::Answer(Wanted::SendIt) => owned(&[SEND_IT, NO, CANCEL].concat()),

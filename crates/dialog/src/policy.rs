@@ -133,10 +133,10 @@ impl Policy {
     /// Every safeguard that can be on without a button on the device; keeps all gate and service
     /// rules.
     pub const GUARDED: Self = Self {
-        wake_threshold: Score(800),
-        wake_margin: Score(500),
-        intent_threshold: Score(800),
-        recipient_threshold: Score(750),
+        wake_threshold: Score(700),
+        wake_margin: Score(450),
+        intent_threshold: Score(700),
+        recipient_threshold: Score(600),
         recipient_margin: Score(150),
         tell_apart: true,
         confirms: Confirms::Both,

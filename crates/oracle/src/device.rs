@@ -125,7 +125,12 @@ impl Device {
     }
 
     /// It begins to say something that wants an answer.
-    pub(crate) fn say(&mut self, prompt: Spoken, asks: Option<Asks>) {
+    pub(crate) fn say(&mut self, prompt: Spoken, asks: Option<Asks>, batch: usize) {
+        if asks == Some(Asks::Message) {
+            for question in &mut self.questions {
+                question.acted_on(batch);
+            }
+        }
         match asks {
             // Whom to send to is open again, or the talk is of something else.
             Some(Asks::Recipient | Asks::Command) => self.leave_questions(),
@@ -252,9 +257,11 @@ impl Device {
     }
 
     /// Another message is being made: what was spent is done with, and so is what was asked in a
-    /// session that is over, unless someone said yes to it, in order or late.
+    /// session that is over, unless someone said yes to it, in order or late, or what was said led
+    /// the device to do something.
     pub(crate) fn leave_closed_questions(&mut self) {
-        let stands = |q: &Question| q.window != Window::Closed || q.has_a_yes();
+        let stands =
+            |q: &Question| q.window != Window::Closed || q.has_a_yes() || q.led_on();
         self.questions.retain(|q| q.spent_on.is_none() && stands(q));
     }
 

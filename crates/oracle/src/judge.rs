@@ -318,7 +318,7 @@ impl Judge {
             ends_ms: now_ms.saturating_add(*duration_ms),
         };
         if let Some(device) = self.meet(device) {
-            device.say(spoken.clone(), asks);
+            device.say(spoken.clone(), asks, batch);
             if asks == Some(Asks::Confirmation) {
                 let about = (recipient.as_deref(), message.as_deref());
                 let question = Question::new(Arc::clone(&device.name), spoken, demand, about);

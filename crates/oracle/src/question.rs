@@ -209,6 +209,12 @@ impl Question {
         self.candidates.iter().any(|c| c.answer == Answer::Yes)
     }
 
+    /// Whether the device went on with the message on anything that came so far.
+    pub(crate) fn led_on(&self) -> bool {
+        let something = |c: &Candidate| c.effect == Consequence::Something;
+        self.dropped_at.is_none() && self.candidates.iter().any(something)
+    }
+
     /// Whether it has been answered in order.
     pub(crate) fn is_confirmed(&self) -> bool {
         self.candidates.iter().any(|c| self.flaws_of(c).is_empty())

@@ -144,11 +144,7 @@ impl Channel {
 pub(crate) fn expected_phrases(detector: &Detector, asks: Asks, quoted: &str) -> Vec<String> {
     match asks {
         Asks::Wake => detector.phrases(Listening::Wake),
-        Asks::Command => {
-            let mut phrases = detector.phrases(Listening::Command);
-            phrases.extend(["cancel".to_owned()]);
-            phrases
-        }
+        Asks::Command => detector.phrases(Listening::Command),
         Asks::Recipient => detector.phrases(Listening::Recipient),
         Asks::Message => Vec::new(),
         Asks::Confirmation => {

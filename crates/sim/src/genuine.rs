@@ -8,7 +8,7 @@ use crate::channel::Channel;
 use crate::hold::{Held, hold};
 use crate::hunt::speech_ms;
 use mondegreen_oracle::{Breach, judge};
-use mondegreen_trace::{Asks, Effect, Event, Household, Line, Meant, Script, Utterance};
+use mondegreen_trace::{Asks, Effect, Event, Household, Input, Line, Meant, Script, Utterance};
 
 /// People give up after so many turns.
 pub const TURNS_MAX: usize = 12;
@@ -124,6 +124,8 @@ fn next_words(
     let name = contact.map_or("", |contact| contact.name.as_str());
     match asks {
         Asks::Wake => None,
+        // It is about to send, and can be told not to.
+        Asks::Command if was_recorded(held) => None,
         Asks::Command if wish == Wish::Lights => {
             Some((at_ms, "Turn on the lights.".to_owned(), Meant::Command))
         }
@@ -137,6 +139,11 @@ fn next_words(
         }
         Asks::Confirmation => Some((at_ms, format!("{}.", answer(&prompt, name)), request())),
     }
+}
+
+fn was_recorded(held: &Held) -> bool {
+    let ended = |line: &Line| matches!(line, Line::Out(Effect::RecordEnded { .. }));
+    held.trace.lines.iter().any(ended)
 }
 
 /// The plain answer to a prompt: the words that it quotes, the name if it asks for it, else yes.
@@ -156,8 +163,8 @@ fn answer(prompt: &str, name: &str) -> String {
     .to_owned()
 }
 
-/// What a device first listened for once the last words had been said: when, what, and after which
-/// prompt.
+/// What a device first listened for once the last words and any prompt had been said: when, what,
+/// and after which prompt.
 fn first_listening(held: &Held) -> Option<(u64, Asks, String)> {
     let said = held.trace.lines.iter().filter_map(|line| match line {
         Line::Said { said } => Some(said.to_ms),
@@ -166,19 +173,19 @@ fn first_listening(held: &Held) -> Option<(u64, Asks, String)> {
     let said_ms = said.max()?;
     let mut now_ms = 0;
     let mut prompt = "";
-    let mut listening = None;
+    let mut is_speaking = false;
     for line in &held.trace.lines {
         match line {
-            Line::In(input) => now_ms = input.at_ms().unwrap_or(now_ms),
-            Line::Out(Effect::Prompt { text, .. }) => {
-                prompt = text;
-                listening = None;
+            Line::In(input) => {
+                now_ms = input.at_ms().unwrap_or(now_ms);
+                is_speaking &= !matches!(input, Input::PromptEnded { .. });
             }
-            Line::Out(Effect::Listen { listens_for, .. }) if now_ms >= said_ms => {
-                listening = listening.or_else(|| Some((now_ms, *listens_for, prompt.to_owned())));
+            Line::Out(Effect::Prompt { text, .. }) => (prompt, is_speaking) = (text, true),
+            Line::Out(Effect::Listen { listens_for, .. }) if now_ms >= said_ms && !is_speaking => {
+                return Some((now_ms, *listens_for, prompt.to_owned()));
             }
             Line::Out(_) | Line::Said { .. } => {}
         }
     }
-    listening
+    None
 }

@@ -21,6 +21,8 @@ pub const INPUTS_MAX: usize = 1_000;
 pub const EFFECTS_MAX: usize = 1_000;
 /// While a message is recorded, the recogniser says so often that speech goes on.
 const INTERIM_MS: u64 = 1_000;
+/// It says so at most this often in one utterance.
+const INTERIMS_MAX: u64 = 120;
 /// A message that was sent is reported as delivered after so long.
 const DELIVERY_MS: u64 = 2_000;
 
@@ -208,7 +210,7 @@ impl<'a> Room<'a> {
                 let woken_ms = from_ms + part(length_ms, spoken.progress(spotted.to_word));
                 self.schedule(woken_ms, Due::Woken(speech.clone()));
             }
-            for interim in 1..length_ms.div_ceil(INTERIM_MS) {
+            for interim in 1..length_ms.div_ceil(INTERIM_MS).min(INTERIMS_MAX) {
                 self.schedule(from_ms + interim * INTERIM_MS, Due::Goes(speech.clone()));
             }
             self.schedule(*to_ms, Due::Ends(speech));

@@ -7,6 +7,7 @@
 mod assistant;
 mod channel;
 mod finding;
+pub mod fuzz;
 mod genuine;
 mod hold;
 mod hunt;

@@ -93,16 +93,22 @@ fn name(household: &Household, contact: ContactId) -> &str {
     contact.map_or("", |contact| contact.name.as_str())
 }
 
-/// The name, spelt out when another contact's sounds the same.
+/// The name, with the words spelt out that no other contact's name has, when another's sounds the
+/// same.
 fn said_apart(household: &Household, contact: ContactId, apart: bool) -> String {
     let name = name(household, contact);
     if !apart {
         return name.to_owned();
     }
+    let others = household.contacts.iter().filter(|other| other.name != name);
+    let theirs: Vec<&str> = others
+        .flat_map(|other| other.name.split_whitespace())
+        .collect();
+    let own = |word: &&str| !theirs.contains(word);
     let spelt = |word: &str| {
         let letters: Vec<String> = word.to_uppercase().chars().map(String::from).collect();
         letters.join("-")
     };
-    let spelt: Vec<String> = name.split_whitespace().map(spelt).collect();
+    let spelt: Vec<String> = name.split_whitespace().filter(own).map(spelt).collect();
     format!("{name}, spelt {}", spelt.join(" "))
 }

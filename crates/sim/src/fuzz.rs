@@ -1,0 +1,107 @@
+//! Bodies of the fuzz targets: any bytes become a case, and every case ends in a verdict.
+//!
+//! [`dialog`] plays symbolic events ("the wanted answer", "a millisecond before the deadline") to
+//! the guarded assistant, and the oracle judges the trace. [`script`] reads the bytes as a script,
+//! and holds it when it is one. Both panic on what must not be, which is how a fuzzer learns of it.
+//!
+//! The targets themselves are in `fuzz/`, their seeds in `corpora/fuzz/`; `cargo test` plays the
+//! seeds without a fuzzer.
+
+mod case;
+mod player;
+
+pub use case::{Case, Event, How, NAMES, What, When};
+
+use crate::{Channel, Preset, Reference, hold};
+use mondegreen_detector::Detector;
+use mondegreen_oracle::{Breach, Rule, accountable, judge};
+use mondegreen_trace::{Script, Trace};
+
+/// The longest scripts that are held, so that a run takes milliseconds.
+const EVENTS_MAX: usize = 32;
+const DEVICES_MAX: usize = 4;
+const CONTACTS_MAX: usize = 16;
+const WORDS_MAX: usize = 200;
+const CHARS_MAX: usize = 2_000;
+const SPEECH_MAX_MS: u64 = 600_000;
+
+/// Gate rules that the guarded assistant is known to break, or the oracle to misjudge, in cases
+/// that this fuzzer finds within seconds. They are not held against a case, so that a case which
+/// breaks another rule is not buried under them.
+const OPEN: [Rule; 5] = [
+    Rule::G2,  // two words spelt one after the other are not taken for a spelling
+    Rule::G4,  // a prompt reported as ended twice; talk across it that is heard after the answer
+    Rule::G9,  // a cancel that comes as the hold runs out is answered with the send
+    Rule::G12, // messaging switched off as a window closes is answered with a prompt
+    Rule::G13, // a restart as the hold runs out is answered with the send
+];
+
+/// Plays a case, given as bytes, to the guarded assistant.
+///
+/// # Panics
+/// When it breaks a gate rule that is not open. Intent and service rules are about people, and
+/// nobody speaks here.
+pub fn dialog(bytes: &[u8]) {
+    let trace = play(bytes);
+    check_gates(&trace);
+    let replayed = accountable(&trace, &play(bytes)); // G15
+    assert_eq!(replayed, Ok(()), "\n{}", written(&trace));
+}
+
+/// What happens when a case, given as bytes, is played to the guarded assistant.
+pub fn play(bytes: &[u8]) -> Trace {
+    player::play(&Case::from_bytes(bytes))
+}
+
+/// Reads bytes as a script, and holds it with the guarded assistant if it is one and small.
+///
+/// # Panics
+/// When the script does not read back as itself, breaks the assistant, or makes it break a gate
+/// rule.
+pub fn script(bytes: &[u8]) {
+    let Ok(script) = String::from_utf8_lossy(bytes).parse::<Script>() else {
+        return;
+    };
+    let printed = script.to_string();
+    assert_eq!(printed.parse().as_ref(), Ok(&script), "\n{printed}");
+    if is_small(&script) {
+        let trace = held(&script);
+        check_gates(&trace);
+    }
+}
+
+/// Whether [`script`] holds it.
+pub fn is_small(script: &Script) -> bool {
+    let names = script.household.contacts.iter().map(|c| c.name.as_str());
+    let texts = script.utterances().map(|said| said.text.as_str());
+    let texts: Vec<&str> = names.chain(texts).collect();
+    let words: usize = texts.iter().map(|t| t.split_whitespace().count()).sum();
+    let chars: usize = texts.iter().map(|text| text.len()).sum();
+    let speech = script.utterances().map(|said| said.to_ms - said.from_ms);
+    let speech_ms = speech.fold(0, u64::saturating_add);
+    script.events.len() <= EVENTS_MAX
+        && script.household.devices.len() <= DEVICES_MAX
+        && script.household.contacts.len() <= CONTACTS_MAX
+        && words <= WORDS_MAX
+        && chars <= CHARS_MAX
+        && speech_ms <= SPEECH_MAX_MS
+}
+
+fn held(script: &Script) -> Trace {
+    let preset = Preset::GUARDED;
+    let mut channel = Channel::new(Detector::new(preset.wake, &script.household));
+    let held = hold(script, &mut channel, &mut Reference::new(preset));
+    assert_eq!(held.broken, None, "\n{script}");
+    held.trace
+}
+
+fn check_gates(trace: &Trace) {
+    let breaches = judge(trace).into_iter();
+    let counts = |breach: &Breach| breach.rule <= Rule::G15 && !OPEN.contains(&breach.rule);
+    let breaches: Vec<Breach> = breaches.filter(counts).collect();
+    assert_eq!(breaches, [], "\n{}", written(trace));
+}
+
+fn written(trace: &Trace) -> String {
+    trace.to_json_lines().unwrap_or_default()
+}
