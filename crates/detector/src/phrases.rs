@@ -1,5 +1,9 @@
 //! The words of the assistant, by what it listens for.
 
+use crate::Appliance;
+use crate::understand::words;
+use std::sync::LazyLock;
+
 /// What a device listens for, as far as the words differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Listening {
@@ -37,13 +41,13 @@ pub(crate) const SEND_MESSAGE: &[&str] = &[
 ];
 
 /// Commands to the home: words, appliance, on.
-pub(crate) const HOME: &[(&str, crate::Appliance, bool)] = &[
-    ("turn on the lights", crate::Appliance::Lights, true),
-    ("turn off the lights", crate::Appliance::Lights, false),
-    ("turn on the heating", crate::Appliance::Heat, true),
-    ("turn off the heating", crate::Appliance::Heat, false),
-    ("lock the door", crate::Appliance::Lock, true),
-    ("unlock the door", crate::Appliance::Lock, false),
+pub(crate) const HOME: &[(&str, Appliance, bool)] = &[
+    ("turn on the lights", Appliance::Lights, true),
+    ("turn off the lights", Appliance::Lights, false),
+    ("turn on the heating", Appliance::Heat, true),
+    ("turn off the heating", Appliance::Heat, false),
+    ("lock the door", Appliance::Lock, true),
+    ("unlock the door", Appliance::Lock, false),
 ];
 
 /// A yes, as a phrase of its own.
@@ -74,6 +78,31 @@ pub(crate) const NO: &[&str] = &[
 ];
 /// Stop everything.
 pub(crate) const CANCEL: &[&str] = &["cancel", "stop", "never mind", "forget it"];
+
+/// The lists, split into words.
+pub(crate) struct Lists {
+    pub(crate) send_message: Vec<Vec<String>>,
+    pub(crate) home: Vec<(Vec<String>, Appliance, bool)>,
+    pub(crate) yes: Vec<Vec<String>>,
+    pub(crate) send_it: Vec<Vec<String>>,
+    pub(crate) no: Vec<Vec<String>>,
+    pub(crate) cancel: Vec<Vec<String>>,
+}
+
+pub(crate) static LISTS: LazyLock<Lists> = LazyLock::new(|| {
+    let split = |list: &[&str]| list.iter().map(|phrase| words(phrase)).collect();
+    let home = HOME
+        .iter()
+        .map(|(phrase, appliance, on)| (words(phrase), *appliance, *on));
+    Lists {
+        send_message: split(SEND_MESSAGE),
+        home: home.collect(),
+        yes: split(YES),
+        send_it: split(SEND_IT),
+        no: split(NO),
+        cancel: split(CANCEL),
+    }
+});
 
 /// Words that may stand before or after an answer without changing it.
 pub(crate) const POLITE: &[&str] = &["please", "thanks", "thank", "you"];

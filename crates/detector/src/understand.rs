@@ -2,7 +2,7 @@
 
 use crate::names::{Named, Names};
 use crate::phrases::{
-    CANCEL, HOME, Listening, NO, POLITE, SEND_IT, SEND_MESSAGE, Wanted, YES, challenge_word,
+    CANCEL, HOME, LISTS, Listening, NO, POLITE, SEND_IT, SEND_MESSAGE, Wanted, YES, challenge_word,
 };
 use mondegreen_trace::{Household, Hypothesis};
 
@@ -146,7 +146,7 @@ impl Detector {
             None => (text, false),
         };
         let plain = strip_polite(rest);
-        if is_one_of(plain, CANCEL) {
+        if is_one_of(plain, &LISTS.cancel) {
             return (Act::Cancel, true, addressed);
         }
         match listening {
@@ -171,20 +171,23 @@ impl Detector {
     }
 
     fn command(&self, text: &[String]) -> Act {
-        let spoken =
-            |phrase: &str| position(text, &words(phrase)).map(|at| at + words(phrase).len());
-        if let Some((_, appliance, on)) = HOME.iter().find(|(phrase, ..)| spoken(phrase).is_some())
+        let lists = &*LISTS;
+        if let Some((_, appliance, on)) = lists
+            .home
+            .iter()
+            .find(|(phrase, ..)| contains(text, phrase))
         {
             return Act::Home {
                 appliance: *appliance,
                 on: *on,
             };
         }
-        if let Some(end) = SEND_MESSAGE.iter().find_map(|phrase| spoken(phrase)) {
+        let end = |phrase: &Vec<String>| position(text, phrase).map(|at| at + phrase.len());
+        if let Some(end) = lists.send_message.iter().find_map(end) {
             let rest = text.get(end..).unwrap_or_default();
             return Act::SendMessage(self.names.named(rest).first().copied());
         }
-        if is_one_of(text, NO) {
+        if is_one_of(text, &lists.no) {
             Act::No
         } else {
             Act::Talk
@@ -192,31 +195,35 @@ impl Detector {
     }
 
     fn answer(&self, wanted: Wanted, text: &[String]) -> (Act, bool) {
-        let said = |list: &[&str]| list.iter().any(|phrase| contains(text, &words(phrase)));
-        let no = said(NO) || said(CANCEL);
-        let wanted_words: &[&[&str]] = match wanted {
-            Wanted::Yes => &[YES, SEND_IT],
-            Wanted::SendIt => &[SEND_IT],
-            Wanted::Word(number) => &[&[challenge_word(number)]],
+        let lists = &*LISTS;
+        let no = says(text, &lists.no) || says(text, &lists.cancel);
+        let is_no = is_one_of(text, &lists.no);
+        let word;
+        let wanted_words: &[&[Vec<String>]] = match wanted {
+            Wanted::Yes => &[&lists.yes, &lists.send_it],
+            Wanted::SendIt => &[&lists.send_it],
+            Wanted::Word(number) => {
+                word = [words(challenge_word(number))];
+                &[&word]
+            }
             Wanted::Name => {
                 return match self.names.named(text).as_slice() {
-                    [] => (if no { Act::No } else { Act::Talk }, is_one_of(text, NO)),
+                    [] => (if no { Act::No } else { Act::Talk }, is_no),
                     [named, ..] => (Act::Name(*named), self.is_name(named.contact, text)),
                 };
             }
         };
-        let yes = wanted_words.iter().any(|list| said(list));
-        let whole_yes = wanted_words.iter().any(|list| is_one_of(text, list));
+        let yes = wanted_words.iter().any(|list| says(text, list));
+        let is_yes = wanted_words.iter().any(|list| is_one_of(text, list));
         let act = match (yes, no, wanted) {
-            (true, true, _) if !whole_yes => Act::YesAndNo,
+            (true, true, _) if !is_yes => Act::YesAndNo,
             (true, _, Wanted::Word(number)) => Act::Word(number),
-            (true, ..) if said(SEND_IT) => Act::SendIt,
+            (true, ..) if says(text, &lists.send_it) => Act::SendIt,
             (true, ..) => Act::Yes,
             (false, true, _) => Act::No,
             (false, false, _) => Act::Talk,
         };
-        let whole_no = is_one_of(text, NO) && act == Act::No;
-        (act, whole_yes || whole_no)
+        (act, is_yes || (is_no && act == Act::No))
     }
 
     fn is_name(&self, contact: usize, text: &[String]) -> bool {
@@ -259,8 +266,12 @@ pub(crate) fn contains(text: &[String], phrase: &[String]) -> bool {
     position(text, phrase).is_some()
 }
 
-fn is_one_of(text: &[String], list: &[&str]) -> bool {
-    list.iter().any(|phrase| words(phrase) == text)
+fn says(text: &[String], list: &[Vec<String>]) -> bool {
+    list.iter().any(|phrase| contains(text, phrase))
+}
+
+fn is_one_of(text: &[String], list: &[Vec<String>]) -> bool {
+    list.iter().any(|phrase| phrase == text)
 }
 
 fn strip_polite(text: &[String]) -> &[String] {

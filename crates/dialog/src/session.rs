@@ -174,7 +174,7 @@ impl Phase {
         }
     }
 
-    /// Time until something happens by itself.
+    /// Time until something happens by itself; a session always ends by itself (`S3`).
     pub(crate) fn left(&self, policy: &Policy) -> Option<Millis> {
         match self {
             Self::Idle => None,
@@ -230,7 +230,7 @@ impl Phase {
         }
     }
 
-    /// Time has run out.
+    /// Time has run out: an unanswered question is asked again (`S1`), or the session ends (`S3`).
     pub(crate) fn expire(self, turn: &mut Turn) -> Self {
         match self {
             Self::Idle | Self::Awake(_) => self.abandon(turn, Notice::Dropped),

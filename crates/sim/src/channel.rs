@@ -11,11 +11,12 @@ use mondegreen_phonetics::{
     Nats, Phone, SpokenWord, WordHit, confidence, pronunciations, transcribe, within, within_words,
 };
 use mondegreen_trace::{Asks, Hypothesis};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// An expected phrase is not heard with less confidence than this.
-pub const CONFIDENCE_MIN: f64 = 0.2;
+pub const CONFIDENCE_MIN: f64 = 0.3;
 /// Confidence in words that were said and resemble nothing expected.
 const PLAIN: f64 = 0.9;
 
@@ -35,6 +36,8 @@ pub struct Spoken {
     pub phones: Vec<Phone>,
     /// Where each word's phones begin, and where the last ones end.
     starts: Vec<usize>,
+    /// What was heard of them already: what for, from which word on, with which words quoted.
+    heard: RefCell<BTreeMap<(Asks, usize, String), Rc<Hearing>>>,
 }
 
 /// What was heard of an utterance, or of the rest of one.
@@ -71,7 +74,6 @@ pub struct Channel {
     /// Of them, those that lead towards a send.
     leading: BTreeMap<Asks, Rc<Vec<Phrase>>>,
     spoken: BTreeMap<String, Rc<Spoken>>,
-    heard: BTreeMap<(Asks, String, String, usize), Rc<Hearing>>,
 }
 
 impl Channel {
@@ -82,7 +84,6 @@ impl Channel {
             phrases: BTreeMap::new(),
             leading: BTreeMap::new(),
             spoken: BTreeMap::new(),
-            heard: BTreeMap::new(),
         }
     }
 
@@ -96,19 +97,24 @@ impl Channel {
         spoken
     }
 
-    /// What is heard of a text from a word on.
+    /// What is heard of an utterance from a word on.
     ///
     /// `prompt` is what the device said last: words that it quotes are expected in answer to it.
-    pub fn hear(&mut self, text: &str, from_word: usize, asks: Asks, prompt: &str) -> Rc<Hearing> {
-        let prompt = quoted(prompt).unwrap_or_default();
-        let key = (asks, prompt.to_owned(), text.to_owned(), from_word);
-        if let Some(hearing) = self.heard.get(&key) {
+    pub fn hear(
+        &mut self,
+        spoken: &Spoken,
+        from_word: usize,
+        asks: Asks,
+        prompt: &str,
+    ) -> Rc<Hearing> {
+        let quoted = quoted(prompt).unwrap_or_default();
+        let key = (asks, from_word, quoted.to_owned());
+        if let Some(hearing) = spoken.heard.borrow().get(&key) {
             return Rc::clone(hearing);
         }
-        let spoken = self.speak(text);
-        let phrases = self.expected(asks, prompt);
+        let phrases = self.expected(asks, quoted);
         let hearing = Rc::new(spoken.hear(from_word, &phrases, asks));
-        self.heard.insert(key, Rc::clone(&hearing));
+        spoken.heard.borrow_mut().insert(key, Rc::clone(&hearing));
         hearing
     }
 
@@ -219,6 +225,7 @@ impl Spoken {
             words,
             phones,
             starts,
+            heard: RefCell::default(),
         }
     }
 

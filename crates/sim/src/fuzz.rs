@@ -23,17 +23,12 @@ const DEVICES_MAX: usize = 4;
 const CONTACTS_MAX: usize = 16;
 const WORDS_MAX: usize = 200;
 const CHARS_MAX: usize = 2_000;
-const SPEECH_MAX_MS: u64 = 600_000;
 
-/// Gate rules that the guarded assistant is known to break, or the oracle to misjudge, in cases
-/// that this fuzzer finds within seconds. They are not held against a case, so that a case which
-/// breaks another rule is not buried under them.
-const OPEN: [Rule; 5] = [
-    Rule::G2,  // two words spelt one after the other are not taken for a spelling
-    Rule::G4,  // a prompt reported as ended twice; talk across it that is heard after the answer
-    Rule::G9,  // a cancel that comes as the hold runs out is answered with the send
-    Rule::G12, // messaging switched off as a window closes is answered with a prompt
-    Rule::G13, // a restart as the hold runs out is answered with the send
+/// Gate rules on which assistant and oracle differ in cases that this fuzzer finds within seconds.
+/// They are not held against a case, so that one which breaks another rule is not buried.
+const OPEN: [Rule; 2] = [
+    Rule::G2, // of two words spelt one after the other, the first is not taken for a spelling
+    Rule::G4, // a prompt that ends twice; talk across its end, reported while the message is held
 ];
 
 /// Plays a case, given as bytes, to the guarded assistant.
@@ -77,14 +72,11 @@ pub fn is_small(script: &Script) -> bool {
     let texts: Vec<&str> = names.chain(texts).collect();
     let words: usize = texts.iter().map(|t| t.split_whitespace().count()).sum();
     let chars: usize = texts.iter().map(|text| text.len()).sum();
-    let speech = script.utterances().map(|said| said.to_ms - said.from_ms);
-    let speech_ms = speech.fold(0, u64::saturating_add);
     script.events.len() <= EVENTS_MAX
         && script.household.devices.len() <= DEVICES_MAX
         && script.household.contacts.len() <= CONTACTS_MAX
         && words <= WORDS_MAX
         && chars <= CHARS_MAX
-        && speech_ms <= SPEECH_MAX_MS
 }
 
 fn held(script: &Script) -> Trace {

@@ -6,12 +6,13 @@
 //! A device that never says what it listens for is told everything.
 
 use crate::assistant::{Assistant, Broken};
-use crate::channel::{Channel, Spotted};
+use crate::channel::{Channel, Spoken, Spotted};
 use mondegreen_trace::{
     Asks, Effect, Event, Happening, Hypothesis, Input, Line, PROTOCOL, Script, Trace, Utterance,
     Voice,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// How long the assistant is watched after the last event.
 pub const TAIL_MS: u64 = 120_000;
@@ -118,6 +119,8 @@ struct Room<'a> {
     scheduled: usize,
     timers: BTreeSet<u64>,
     ears: BTreeMap<String, Ear>,
+    /// The sounds of each utterance, by its event.
+    spoken: BTreeMap<usize, Rc<Spoken>>,
     /// The first word of a speech that was not heard yet.
     next_word: BTreeMap<Speech, usize>,
     undelivered: Vec<String>,
@@ -142,6 +145,7 @@ impl<'a> Room<'a> {
             scheduled: 0,
             timers: BTreeSet::new(),
             ears: ears.collect(),
+            spoken: BTreeMap::new(),
             next_word: BTreeMap::new(),
             undelivered: Vec::new(),
             trace: Trace::default(),
@@ -205,7 +209,7 @@ impl<'a> Room<'a> {
                 event,
                 device: device.clone(),
             };
-            let hearing = self.channel.hear(text, 0, Asks::Wake, "");
+            let hearing = self.channel.hear(&spoken, 0, Asks::Wake, "");
             if let Some(spotted) = &hearing.spotted {
                 let woken_ms = from_ms + part(length_ms, spoken.progress(spotted.to_word));
                 self.schedule(woken_ms, Due::Woken(speech.clone()));
@@ -215,6 +219,7 @@ impl<'a> Room<'a> {
             }
             self.schedule(*to_ms, Due::Ends(speech));
         }
+        self.spoken.insert(event, spoken);
         self.schedule(*to_ms, Due::Said(event));
         *to_ms
     }
@@ -304,15 +309,16 @@ impl<'a> Room<'a> {
         }
     }
 
-    fn utterance(&self, speech: &Speech) -> Option<&'a Utterance> {
+    fn utterance(&self, speech: &Speech) -> Option<(&'a Utterance, Rc<Spoken>)> {
+        let spoken = self.spoken.get(&speech.event)?;
         match self.script.events.get(speech.event)? {
-            Event::Said(utterance) => Some(utterance),
+            Event::Said(utterance) => Some((utterance, Rc::clone(spoken))),
             Event::Happens { .. } => None,
         }
     }
 
     fn woken(&mut self, speech: Speech) -> Result<(), Broken> {
-        let Some(utterance) = self.utterance(&speech) else {
+        let Some((utterance, spoken)) = self.utterance(&speech) else {
             return Ok(());
         };
         if self.listens_for(&speech.device) != Some(Asks::Wake)
@@ -320,7 +326,7 @@ impl<'a> Room<'a> {
         {
             return Ok(());
         }
-        let hearing = self.channel.hear(&utterance.text, 0, Asks::Wake, "");
+        let hearing = self.channel.hear(&spoken, 0, Asks::Wake, "");
         let Some(spotted) = hearing.spotted.clone() else {
             return Ok(());
         };
@@ -329,14 +335,14 @@ impl<'a> Room<'a> {
             confidence: spotted.confidence,
         }];
         hypotheses.extend(spotted.left_for(&spotted.said));
-        let from_ms = self.word_ms(utterance, spotted.from_word);
+        let from_ms = word_ms(utterance, &spoken, spotted.from_word);
         self.next_word.insert(speech.clone(), spotted.to_word);
         self.note(&speech.device, Asks::Wake, spotted);
         self.give_heard(speech.device, from_ms, true, hypotheses)
     }
 
     fn goes_on(&mut self, speech: &Speech) -> Result<(), Broken> {
-        let Some(utterance) = self.utterance(speech) else {
+        let Some((utterance, spoken)) = self.utterance(speech) else {
             return Ok(());
         };
         if self.listens_for(&speech.device) != Some(Asks::Message) || self.now_ms >= utterance.to_ms
@@ -344,10 +350,8 @@ impl<'a> Room<'a> {
             return Ok(());
         }
         let from_word = self.next_word.get(speech).copied().unwrap_or(0);
-        let hearing = self
-            .channel
-            .hear(&utterance.text, from_word, Asks::Message, "");
-        let from_ms = self.word_ms(utterance, from_word);
+        let hearing = self.channel.hear(&spoken, from_word, Asks::Message, "");
+        let from_ms = word_ms(utterance, &spoken, from_word);
         self.give_heard(
             speech.device.clone(),
             from_ms,
@@ -357,7 +361,7 @@ impl<'a> Room<'a> {
     }
 
     fn ends(&mut self, speech: &Speech) -> Result<(), Broken> {
-        let Some(utterance) = self.utterance(speech) else {
+        let Some((utterance, spoken)) = self.utterance(speech) else {
             return Ok(());
         };
         let listens_for = self.listens_for(&speech.device);
@@ -365,35 +369,25 @@ impl<'a> Room<'a> {
             return Ok(());
         }
         let from_word = self.next_word.get(speech).copied().unwrap_or(0);
-        if from_word > 0 && from_word >= self.channel.speak(&utterance.text).words.len() {
+        if from_word > 0 && from_word >= spoken.words.len() {
             return Ok(());
         }
         let prompt = self.ears.get(&speech.device).map(|ear| ear.prompt.clone());
         // A device that never says what it listens for is told what was said, its name included.
         let asks = listens_for.unwrap_or(Asks::Wake);
-        let hearing = self.channel.hear(
-            &utterance.text,
-            from_word,
-            asks,
-            &prompt.unwrap_or_default(),
-        );
+        let hearing = self
+            .channel
+            .hear(&spoken, from_word, asks, &prompt.unwrap_or_default());
         if let Some(spotted) = hearing.spotted.clone() {
             self.note(&speech.device, asks, spotted);
         }
-        let from_ms = self.word_ms(utterance, from_word);
+        let from_ms = word_ms(utterance, &spoken, from_word);
         self.give_heard(
             speech.device.clone(),
             from_ms,
             true,
             hearing.hypotheses.clone(),
         )
-    }
-
-    /// When a word of an utterance begins: time is shared out by phones.
-    fn word_ms(&mut self, utterance: &Utterance, word: usize) -> u64 {
-        let length_ms = utterance.to_ms.saturating_sub(utterance.from_ms);
-        let spoken = self.channel.speak(&utterance.text);
-        utterance.from_ms + part(length_ms, spoken.progress(word))
     }
 
     fn note(&mut self, device: &str, asks: Asks, spotted: Spotted) {
@@ -506,4 +500,10 @@ fn part(length_ms: u64, (some, all): (usize, usize)) -> u64 {
     }
     let (some, all) = (some as u128, all as u128);
     u64::try_from(u128::from(length_ms) * some / all).unwrap_or(length_ms)
+}
+
+/// When a word of an utterance begins: time is shared out by phones.
+fn word_ms(utterance: &Utterance, spoken: &Spoken, word: usize) -> u64 {
+    let length_ms = utterance.to_ms.saturating_sub(utterance.from_ms);
+    utterance.from_ms + part(length_ms, spoken.progress(word))
 }

@@ -143,8 +143,9 @@ fn near_lines(
 ) -> BTreeMap<Asks, Vec<String>> {
     let mut near: BTreeMap<Asks, Vec<(f64, String)>> = BTreeMap::new();
     for line in lines {
+        let spoken = channel.speak(&line);
         for stage in STAGES {
-            let hearing = channel.hear(&line, 0, stage, "");
+            let hearing = channel.hear(&spoken, 0, stage, "");
             let sure = hearing
                 .spotted
                 .as_ref()

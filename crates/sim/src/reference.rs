@@ -15,18 +15,22 @@ use mondegreen_dialog::{
 };
 use mondegreen_trace::{Asks, Button, Effect, Household, Hypothesis, Input, PROTOCOL, Voice};
 
+use std::rc::Rc;
+
 /// The reference assistant, under one of its policies.
 #[derive(Clone, Debug)]
 pub struct Reference {
     preset: Preset,
     run: Option<Run>,
+    /// Understanding for the household of the last start: most runs are in the same one.
+    known: Option<(Household, Rc<Detector>)>,
 }
 
 /// One run, from its start.
 #[derive(Clone, Debug)]
 struct Run {
     household: Household,
-    detector: Detector,
+    detector: Rc<Detector>,
     dialog: Dialog,
     now_ms: u64,
     timer_ms: Option<u64>,
@@ -38,7 +42,22 @@ struct Run {
 impl Reference {
     /// The assistant with this policy and name.
     pub const fn new(preset: Preset) -> Self {
-        Self { preset, run: None }
+        Self {
+            preset,
+            run: None,
+            known: None,
+        }
+    }
+
+    fn detector(&mut self, household: &Household) -> Rc<Detector> {
+        if let Some((known, detector)) = &self.known
+            && known == household
+        {
+            return Rc::clone(detector);
+        }
+        let detector = Rc::new(Detector::new(self.preset.wake, household));
+        self.known = Some((household.clone(), Rc::clone(&detector)));
+        detector
     }
 
     /// The dialog inside, for a search that looks at its state; nothing before the start.
@@ -56,7 +75,14 @@ impl Assistant for Reference {
                 household,
                 ..
             } => {
-                self.run = Some(Run::start(&self.preset, household, *seed, *at_ms)?);
+                let detector = self.detector(household);
+                self.run = Some(Run::start(
+                    &self.preset,
+                    detector,
+                    household,
+                    *seed,
+                    *at_ms,
+                )?);
                 effects.push(Effect::Hello {
                     protocol: PROTOCOL,
                     name: self.preset.name.to_owned(),
@@ -88,6 +114,7 @@ impl Assistant for Reference {
 impl Run {
     fn start(
         preset: &Preset,
+        detector: Rc<Detector>,
         household: &Household,
         seed: u64,
         now_ms: u64,
@@ -105,7 +132,7 @@ impl Run {
         };
         Ok(Self {
             household: household.clone(),
-            detector: Detector::new(preset.wake, household),
+            detector,
             dialog: Dialog::new(preset.policy, home, seed),
             now_ms,
             timer_ms: None,

@@ -184,7 +184,7 @@ fn shorter_texts(script: &Script, at: usize) -> Vec<String> {
             .flatten()
             .copied()
             .collect();
-        (left.len(), as_sentence(&left.join(" ")))
+        (left.len(), as_sentence(&left.join(" "), &said.text))
     });
     let mut texts: Vec<(usize, String)> = left
         .filter(|(words, text)| *words > 0 && is_fluent(text))
@@ -194,15 +194,14 @@ fn shorter_texts(script: &Script, at: usize) -> Vec<String> {
     texts.into_iter().map(|(_, text)| text).collect()
 }
 
-/// With a capital letter and a full stop.
-fn as_sentence(text: &str) -> String {
-    let text = text.trim_end_matches([',', ';', ':', '-']);
-    let mut chars = text.chars();
+/// With a capital letter, and the mark at its end that the whole utterance had.
+fn as_sentence(text: &str, whole: &str) -> String {
+    let marks = ['.', '!', '?', ',', ';', ':', '-'];
+    let end = whole
+        .chars()
+        .next_back()
+        .filter(|c| matches!(c, '.' | '!' | '?'));
+    let mut chars = text.trim_end_matches(marks).chars();
     let capital = chars.next().map(char::to_uppercase).into_iter().flatten();
-    let stop = if text.ends_with(['.', '!', '?']) {
-        ""
-    } else {
-        "."
-    };
-    capital.chain(chars).chain(stop.chars()).collect()
+    capital.chain(chars).chain(end).collect()
 }
