@@ -7,7 +7,7 @@
 //! cargo run -p mondegreen-generator --example print-talk -- weave a letter  # a phrase
 //! ```
 
-use mondegreen_generator::{Talker, household, is_fluent, read_talk, stats, weave, weave_shortest};
+use mondegreen_generator::{Talker, household, is_fluent, read_talk, stats, weave};
 use mondegreen_trace::Utterance;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -72,9 +72,6 @@ fn print_woven(out: &mut impl Write, phrase: &[&str]) -> Result<(), Box<dyn Erro
             Some(sentence) => writeln!(out, "{sentence}  [{}]", is_fluent(&sentence))?,
             None => writeln!(out, "no pattern admits it")?,
         }
-    }
-    for sentence in weave_shortest(phrase) {
-        writeln!(out, "short: {sentence}")?;
     }
     Ok(())
 }

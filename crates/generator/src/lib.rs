@@ -3,9 +3,9 @@
 //! - [`household()`] draws a home: devices, contacts, and the people who live there.
 //! - [`Talker`] is endless talk in it. How often people say what is measured by [`stats`] and lies
 //!   near the published figures of real talk; [`read_talk`] reads real talk instead.
-//! - [`weave`] and [`weave_shortest`] put a phrase, such as a near-miss of a wake word or the name
-//!   of a contact, into a sentence that a person could say; [`is_fluent`] tells what such a
-//!   sentence may be shortened to.
+//! - [`weave`] puts a phrase, such as a near-miss of a wake word or the name of a contact, into a
+//!   sentence that a person could say; [`is_fluent`] tells what such a sentence may be shortened to.
+//! - [`speech_ms`] tells how long a text takes to say.
 //! - [`render`] turns a conversation into sound.
 //!
 //! ```
@@ -55,4 +55,5 @@ pub use household::{Home, household};
 pub use real_talk::{ReadTalkError, read_talk};
 pub use render::{RenderError, Rendered, render};
 pub use talk::Talker;
-pub use weave::{PHRASE_WORDS_MAX, weave, weave_shortest};
+pub use timing::speech_ms;
+pub use weave::{PHRASE_WORDS_MAX, weave};

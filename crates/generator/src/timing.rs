@@ -29,8 +29,9 @@ const TURN_WAITS_MS: [(u32, RangeInclusive<i64>); 4] = [
 /// When a listener chimes in, against the end of what is being said.
 const CHIME_IN_MS: RangeInclusive<i64> = -900..=350;
 
-/// How long a text takes to say.
-pub(crate) fn speech_ms(text: &str) -> u64 {
+/// How long a text takes to say, in milliseconds: 80 a phone, and at least 90 a word. Text without
+/// English sounds takes none.
+pub fn speech_ms(text: &str) -> u64 {
     let words = transcribe(text);
     let of_word = |phones: usize| (phones as u64 * PHONE_MS).max(WORD_MS_MIN);
     words.iter().map(|word| of_word(word.phones.len())).sum()

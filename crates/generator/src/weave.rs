@@ -7,7 +7,7 @@
 
 use crate::classes::Classes;
 use crate::grammar::{Choice, ChoiceId, Fit, Grammar, Pattern, Spelling, Symbol};
-use crate::line::{CLITIC, Line, split_clitic, words};
+use crate::line::{Line, split_clitic, words};
 use crate::names;
 use rand::{Rng, RngExt};
 
@@ -17,10 +17,6 @@ pub const PHRASE_WORDS_MAX: usize = 4;
 /// A phrase of so many words, with what is split off them.
 const TOKENS_MAX: usize = PHRASE_WORDS_MAX + 2;
 
-/// Length of what [`weave_shortest`] gives, in words.
-const SHORT_WORDS_MAX: u16 = 6;
-const SHORTEST_MAX: usize = 12;
-
 /// How often a sentence is drawn again when an article did not agree.
 const DRAWS_MAX: usize = 8;
 
@@ -28,13 +24,6 @@ const DRAWS_MAX: usize = 8;
 const CLOSE: u16 = 2;
 const LOOSE: u16 = 5;
 const STRAIN_MAX: u16 = 20;
-
-/// How much more strain than need be is taken for the sake of being short.
-const STRAIN_MORE: u16 = 3;
-
-/// Cost of a word when the shortest sentences are wanted; above every strain, so that the two can
-/// be told apart in a sum.
-const PER_WORD: u16 = 64;
 
 /// No derivation.
 const NEVER: u16 = u16::MAX;
@@ -44,7 +33,7 @@ const NEVER: u16 = u16::MAX;
 ///
 /// Words are taken whatever their case. Where several sentences suit equally well, one is drawn.
 pub fn weave(rng: &mut impl Rng, phrase: &[&str]) -> Option<String> {
-    let mut fitting = Fitting::new(Grammar::embedded(), phrase, 0)?;
+    let mut fitting = Fitting::new(Grammar::embedded(), phrase)?;
     let mut found = fitting.carriers();
     let least = found.iter().map(|(cost, _)| *cost).min()?;
     found.retain(|(cost, _)| *cost == least);
@@ -53,31 +42,6 @@ pub fn weave(rng: &mut impl Rng, phrase: &[&str]) -> Option<String> {
         let (_, pattern) = found[draw(found.len())];
         fitting.say(pattern, &mut draw)
     })
-}
-
-/// Short fluent sentences, of at most six words, that hold the words of `phrase` side by side,
-/// shortest first; none if no pattern admits them.
-pub fn weave_shortest(phrase: &[&str]) -> Vec<String> {
-    let Some(mut fitting) = Fitting::new(Grammar::embedded(), phrase, PER_WORD) else {
-        return Vec::new();
-    };
-    let mut found = fitting.carriers();
-    let Some(least) = found.iter().map(|(cost, _)| cost % PER_WORD).min() else {
-        return Vec::new();
-    };
-    found.retain(|(cost, _)| {
-        cost / PER_WORD <= SHORT_WORDS_MAX && cost % PER_WORD <= least + STRAIN_MORE
-    });
-    found.sort_by_key(|(cost, _)| *cost);
-    let mut sentences: Vec<String> = Vec::new();
-    for (_, pattern) in found {
-        if sentences.len() == SHORTEST_MAX {
-            break;
-        }
-        let said = fitting.say(pattern, &mut |_| 0);
-        sentences.extend(said.filter(|sentence| !sentences.contains(sentence)));
-    }
-    sentences
 }
 
 /// One word of the phrase.
@@ -113,14 +77,12 @@ const NO_WAY: Costs = [[NEVER; TOKENS_MAX + 1]; TOKENS_MAX + 1];
 struct Fitting<'a> {
     grammar: &'a Grammar,
     phrase: Vec<Word<'a>>,
-    per_word: u16,
-    clitic: Option<Spelling>,
     known: Vec<Option<Costs>>,
 }
 
 impl<'a> Fitting<'a> {
     /// `None` for a phrase that has no word, too many words, or a word that is none.
-    fn new(grammar: &'a Grammar, phrase: &[&'a str], per_word: u16) -> Option<Self> {
+    fn new(grammar: &'a Grammar, phrase: &[&'a str]) -> Option<Self> {
         let is_word = |text: &&str| {
             let legal = |c: char| c.is_alphanumeric() || c == '\'' || c == '-';
             !text.is_empty() && text.chars().all(legal)
@@ -133,8 +95,6 @@ impl<'a> Fitting<'a> {
         (tokens.len() <= TOKENS_MAX).then(|| Self {
             grammar,
             phrase: tokens,
-            per_word,
-            clitic: grammar.fold(CLITIC),
             known: vec![None; grammar.choice_count()],
         })
     }
@@ -146,7 +106,7 @@ impl<'a> Fitting<'a> {
         for carrier in &grammar.carriers {
             let cost = self.ways_through(&carrier.pattern, self.phrase.len())[0];
             let cost = cost.saturating_add(carrier.strain);
-            if cost < NEVER && cost % PER_WORD <= STRAIN_MAX {
+            if cost <= STRAIN_MAX {
                 found.push((cost, &carrier.pattern));
             }
         }
@@ -187,33 +147,27 @@ impl<'a> Fitting<'a> {
         match symbol {
             Symbol::Word(spelling) => {
                 let folded = Some(self.grammar.folded(spelling));
-                // A clitic is written on to the word before it, and makes the line no longer.
-                let cost = if folded == self.clitic {
-                    0
-                } else {
-                    self.per_word
-                };
-                self.word_costs(cost, |word| word.spelling == folded)
+                self.word_costs(|word| word.spelling == folded)
             }
-            Symbol::Article => self.word_costs(self.per_word, |word: &Word| word.is_article()),
-            Symbol::Stop(_) => self.staying(0),
+            Symbol::Article => self.word_costs(|word: &Word| word.is_article()),
+            Symbol::Stop(_) => self.staying(),
             Symbol::Choice(id) => self.choice_costs(id),
         }
     }
 
     /// Only before the first word of the phrase and after the last can something else be said.
-    fn staying(&self, cost: u16) -> Costs {
+    fn staying(&self) -> Costs {
         let mut costs = NO_WAY;
-        costs[0][0] = cost;
-        costs[self.phrase.len()][self.phrase.len()] = cost;
+        costs[0][0] = 0;
+        costs[self.phrase.len()][self.phrase.len()] = 0;
         costs
     }
 
-    fn word_costs(&self, cost: u16, is_same: impl Fn(&Word) -> bool) -> Costs {
-        let mut costs = self.staying(cost);
+    fn word_costs(&self, is_same: impl Fn(&Word<'a>) -> bool) -> Costs {
+        let mut costs = self.staying();
         for (said, word) in self.phrase.iter().enumerate() {
             if is_same(word) {
-                costs[said][said + 1] = cost;
+                costs[said][said + 1] = 0;
             }
         }
         costs
@@ -236,7 +190,7 @@ impl<'a> Fitting<'a> {
         }
         for (said, word) in self.phrase.iter().enumerate() {
             if choice.admits.meets(word.classes) {
-                let cost = self.per_word + strain(choice, said, said + 1);
+                let cost = strain(choice, said, said + 1);
                 costs[said][said + 1] = costs[said][said + 1].min(cost);
             }
         }

@@ -1,6 +1,6 @@
 //! Woven sentences hold their phrase, side by side, and are fluent.
 
-use mondegreen_generator::{is_fluent, weave, weave_shortest};
+use mondegreen_generator::{is_fluent, weave};
 use proptest::prelude::*;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -79,30 +79,6 @@ fn phrases_are_woven_into_fluent_sentences() {
 }
 
 #[test]
-fn short_sentences_come_shortest_first() {
-    for phrase in PHRASES {
-        let phrase: Vec<&str> = phrase.split(' ').collect();
-        let sentences = weave_shortest(&phrase);
-        let lengths: Vec<usize> = sentences
-            .iter()
-            .map(|sentence| words(sentence).len())
-            .collect();
-        assert!(
-            lengths.is_sorted() && lengths.iter().all(|length| *length <= 6),
-            "{sentences:?}"
-        );
-        for sentence in &sentences {
-            assert!(
-                holds(sentence, &phrase) && is_fluent(sentence),
-                "{phrase:?}: {sentence}"
-            );
-        }
-    }
-    assert!(weave_shortest(&["a", "letter"]).contains(&"I got a letter.".to_owned()));
-    assert!(weave_shortest(&["grace", "hope"]).contains(&"Grace Hope rang.".to_owned()));
-}
-
-#[test]
 fn what_is_no_english_is_not_woven() {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     for phrase in [
@@ -118,7 +94,6 @@ fn what_is_no_english_is_not_woven() {
         &["letter,"],
     ] {
         assert_eq!(weave(&mut rng, phrase), None, "{phrase:?}");
-        assert_eq!(weave_shortest(phrase), Vec::<String>::new(), "{phrase:?}");
     }
 }
 
