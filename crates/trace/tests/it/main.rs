@@ -1,0 +1,5 @@
+//! The written forms: what is printed is read back, and what cannot be read is named.
+
+mod bad_scripts;
+mod protocol;
+mod scripts;
