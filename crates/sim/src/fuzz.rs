@@ -13,7 +13,6 @@ mod player;
 pub use case::{Case, Event, How, NAMES, What, When};
 
 use crate::{Channel, Preset, Reference, hold};
-use mondegreen_detector::Detector;
 use mondegreen_oracle::{Breach, Rule, accountable, judge};
 use mondegreen_trace::{Script, Trace};
 
@@ -81,7 +80,7 @@ pub fn is_small(script: &Script) -> bool {
 
 fn held(script: &Script) -> Trace {
     let preset = Preset::GUARDED;
-    let mut channel = Channel::new(Detector::new(preset.wake, &script.household));
+    let mut channel = Channel::new(preset.wake, &script.household);
     let held = hold(script, &mut channel, &mut Reference::new(preset));
     assert_eq!(held.broken, None, "\n{script}");
     held.trace

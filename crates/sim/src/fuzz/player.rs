@@ -224,7 +224,8 @@ impl Player {
         Input::Heard {
             at_ms,
             device,
-            from_ms: self.began(event).min(at_ms),
+            // Speech takes time, be it a millisecond.
+            from_ms: self.began(event).min(at_ms.saturating_sub(1)),
             is_final: event.how != How::Interim,
             voice: match event.how {
                 How::ByDevice => Voice::Device,
