@@ -15,6 +15,8 @@ pub(crate) enum Error {
     Read(PathBuf, io::Error),
     /// A file is not talk.
     Talk(PathBuf, ReadTalkError),
+    /// A script is not text from this line on.
+    NotText(PathBuf, usize),
     /// A file is not a script.
     Script(PathBuf, ParseError),
     /// A setting makes no sense.
@@ -33,6 +35,7 @@ impl Error {
             Self::Broken(_) => Status::Broken,
             Self::Read(..)
             | Self::Talk(..)
+            | Self::NotText(..)
             | Self::Script(..)
             | Self::Setting(_)
             | Self::Render(..)
@@ -46,6 +49,11 @@ impl Display for Error {
         match self {
             Self::Read(path, error) => write!(f, "{}: {error}", path.display()),
             Self::Talk(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::NotText(path, line) => write!(
+                f,
+                "{}: line {line}: this is not UTF-8; convert it, for example with `iconv -t utf-8`",
+                path.display()
+            ),
             Self::Script(path, error) => {
                 write!(f, "{}: line {}: {error}", path.display(), error.line())
             }

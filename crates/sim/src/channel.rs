@@ -10,7 +10,7 @@ use mondegreen_detector::{Act, Detector, Listening, Wanted};
 use mondegreen_phonetics::{
     Nats, Phone, SpokenWord, WordHit, confidence, pronunciations, transcribe, within, within_words,
 };
-use mondegreen_trace::{Asks, Hypothesis};
+use mondegreen_trace::{Asks, Household, Hypothesis};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -36,8 +36,8 @@ pub struct Spoken {
     pub phones: Vec<Phone>,
     /// Where each word's phones begin, and where the last ones end.
     starts: Vec<usize>,
-    /// What was heard of them already: what for, from which word on, with which words quoted.
-    heard: RefCell<BTreeMap<(Asks, usize, String), Rc<Hearing>>>,
+    /// What was heard of them already: where, what for, from which word on, with which words quoted.
+    heard: RefCell<BTreeMap<(usize, Asks, usize, String), Rc<Hearing>>>,
 }
 
 /// What was heard of an utterance, or of the rest of one.
@@ -66,25 +66,59 @@ pub struct Spotted {
     pub confidence: f64,
 }
 
-/// A channel for one household.
+/// A channel to an assistant of one name, in one household after another.
 #[derive(Debug)]
 pub struct Channel {
+    wake: String,
+    /// The households that it has been in; the last one entered is `here`.
+    homes: Vec<Expectations>,
+    here: usize,
+    spoken: BTreeMap<String, Rc<Spoken>>,
+}
+
+/// What is expected in one household.
+#[derive(Debug)]
+struct Expectations {
+    household: Household,
     detector: Detector,
     phrases: BTreeMap<(Asks, String), Rc<Vec<Phrase>>>,
     /// Of them, those that lead towards a send.
     leading: BTreeMap<Asks, Rc<Vec<Phrase>>>,
-    spoken: BTreeMap<String, Rc<Spoken>>,
 }
 
 impl Channel {
-    /// A channel whose expectations are those of this detector.
-    pub fn new(detector: Detector) -> Self {
-        Self {
-            detector,
-            phrases: BTreeMap::new(),
-            leading: BTreeMap::new(),
+    /// A channel to an assistant with this wake word.
+    pub fn new(wake: &str, household: &Household) -> Self {
+        let mut channel = Self {
+            wake: wake.to_owned(),
+            homes: Vec::new(),
+            here: 0,
             spoken: BTreeMap::new(),
-        }
+        };
+        channel.enter(household);
+        channel
+    }
+
+    /// From here on the names of this household are expected.
+    pub fn enter(&mut self, household: &Household) {
+        let known = self
+            .homes
+            .iter()
+            .position(|home| home.household == *household);
+        self.here = known.unwrap_or_else(|| {
+            self.homes.push(Expectations {
+                household: household.clone(),
+                detector: Detector::new(&self.wake, household),
+                phrases: BTreeMap::new(),
+                leading: BTreeMap::new(),
+            });
+            self.homes.len() - 1
+        });
+    }
+
+    /// What is expected here at a stage.
+    pub(crate) fn expected_phrases(&self, asks: Asks) -> Vec<String> {
+        expected_phrases(&self.homes[self.here].detector, asks, "")
     }
 
     /// The sounds of a text.
@@ -108,7 +142,7 @@ impl Channel {
         prompt: &str,
     ) -> Rc<Hearing> {
         let quoted = quoted(prompt).unwrap_or_default();
-        let key = (asks, from_word, quoted.to_owned());
+        let key = (self.here, asks, from_word, quoted.to_owned());
         if let Some(hearing) = spoken.heard.borrow().get(&key) {
             return Rc::clone(hearing);
         }
@@ -121,33 +155,30 @@ impl Channel {
     /// Of the expected phrases that lead towards a send, the one that lies nearest to any stretch of
     /// a text, however far.
     pub fn nearest(&mut self, text: &str, asks: Asks) -> Option<Spotted> {
-        if !self.leading.contains_key(&asks) {
-            let phrases = expected_phrases(&self.detector, asks, "").into_iter();
-            let leading = phrases.filter(|phrase| leads_on(&self.detector, asks, phrase));
-            self.leading
-                .insert(asks, Rc::new(leading.map(Phrase::new).collect()));
-        }
-        let phrases = Rc::clone(self.leading.get(&asks)?);
+        let home = &mut self.homes[self.here];
+        let detector = &home.detector;
+        let leading = home.leading.entry(asks).or_insert_with(|| {
+            let phrases = expected_phrases(detector, asks, "").into_iter();
+            let leading = phrases.filter(|phrase| leads_on(detector, asks, phrase));
+            Rc::new(leading.map(Phrase::new).collect())
+        });
+        let phrases = Rc::clone(leading);
         self.speak(text).spot(0, &phrases, asks, 0.0)
     }
 
     fn expected(&mut self, asks: Asks, quoted: &str) -> Rc<Vec<Phrase>> {
+        let home = &mut self.homes[self.here];
         let key = (asks, quoted.to_owned());
-        if let Some(phrases) = self.phrases.get(&key) {
-            return Rc::clone(phrases);
-        }
-        let phrases: Vec<Phrase> = expected_phrases(&self.detector, asks, quoted)
-            .into_iter()
-            .map(Phrase::new)
-            .collect();
-        let phrases = Rc::new(phrases);
-        self.phrases.insert(key, Rc::clone(&phrases));
-        phrases
+        let phrases = home.phrases.entry(key).or_insert_with(|| {
+            let phrases = expected_phrases(&home.detector, asks, quoted);
+            Rc::new(phrases.into_iter().map(Phrase::new).collect())
+        });
+        Rc::clone(phrases)
     }
 }
 
 /// What a recogniser expects while a device listens for something.
-pub(crate) fn expected_phrases(detector: &Detector, asks: Asks, quoted: &str) -> Vec<String> {
+fn expected_phrases(detector: &Detector, asks: Asks, quoted: &str) -> Vec<String> {
     match asks {
         Asks::Wake => detector.phrases(Listening::Wake),
         Asks::Command => detector.phrases(Listening::Command),

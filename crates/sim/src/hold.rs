@@ -57,6 +57,7 @@ pub struct Hit {
 
 /// Holds a script with an assistant. The same script and assistant give the same trace.
 pub fn hold(script: &Script, channel: &mut Channel, assistant: &mut dyn Assistant) -> Held {
+    channel.enter(&script.household);
     let mut room = Room::new(script, channel, assistant);
     let broken = room.hold().err();
     Held {

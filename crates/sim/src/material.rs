@@ -1,9 +1,8 @@
 //! What people may say in a hunt: ordinary lines, and sentences around near-misses of what the
 //! assistant expects.
 
-use crate::channel::{Channel, expected_phrases};
+use crate::channel::Channel;
 use crate::seed::{Purpose, random};
-use mondegreen_detector::Detector;
 use mondegreen_generator::{Home, Talker, weave};
 use mondegreen_phonetics::{Nats, Search};
 use mondegreen_trace::{Asks, Utterance};
@@ -42,7 +41,8 @@ pub struct Material {
 
 impl Material {
     /// Talk as the generator makes it, with near-misses of what the assistant expects woven in.
-    pub fn generated(home: &Home, wake: &str, channel: &mut Channel, seed: u64) -> Self {
+    pub fn generated(home: &Home, channel: &mut Channel, seed: u64) -> Self {
+        channel.enter(&home.household);
         let talker = Talker::new(home, 0, random(seed, Purpose::Talk));
         let lines: Vec<String> = talker
             .take(LINES_MAX)
@@ -50,7 +50,7 @@ impl Material {
             .collect();
         let near = near_lines(lines.iter().cloned(), channel);
         let people = home.people.clone();
-        let phrases = near_misses(&Detector::new(wake, &home.household));
+        let phrases = near_misses(channel);
         Self {
             people,
             lines,
@@ -111,11 +111,11 @@ fn towards_first<'a, T>(rng: &mut impl Rng, list: &'a [T]) -> Option<&'a T> {
 }
 
 /// For each stage near-misses of all that is expected there, nearest first.
-fn near_misses(detector: &Detector) -> BTreeMap<Asks, Vec<String>> {
+fn near_misses(channel: &Channel) -> BTreeMap<Asks, Vec<String>> {
     let search = Search::common();
     let of = |asks| {
         let mut near = BTreeMap::new();
-        for phrase in expected_phrases(detector, asks, "") {
+        for phrase in channel.expected_phrases(asks) {
             let words = if asks == Asks::Wake { 1..=2 } else { 1..=3 };
             near.extend(
                 search

@@ -7,7 +7,6 @@ use crate::args::Hunt as Args;
 use crate::commands::talk_from;
 use crate::error::Error;
 use indicatif::{ProgressBar, ProgressStyle};
-use mondegreen_detector::Detector;
 use mondegreen_generator::Home;
 use mondegreen_sim::{
     Channel, Finding, Hunt, Material, Outcome, Preset, Progress, Reference, Served, Wish, home,
@@ -24,7 +23,7 @@ const DRAWN_EVERY: u64 = 64;
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
     let home = home(args.seed);
     let talk = args.talk.as_deref().map(talk_from).transpose()?;
-    let mut channel = Channel::new(Detector::new(args.assistant.wake, &home.household));
+    let mut channel = Channel::new(args.assistant.wake, &home.household);
     let mut assistant = Reference::new(args.assistant);
     let served = served(
         args.assistant,
@@ -38,7 +37,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
         .map(|talk| hear_out(talk, &home, args.seed, &mut channel, &mut assistant));
     let mut material = match &talk {
         Some(talk) => Material::recorded(talk, &mut channel),
-        None => Material::generated(&home, args.assistant.wake, &mut channel, args.seed),
+        None => Material::generated(&home, &mut channel, args.seed),
     };
     let (outcome, progress) = search(args, &home, &mut material, &mut channel, &mut assistant);
     let found = match outcome {

@@ -4,7 +4,6 @@ use crate::args::Replay;
 use crate::commands::seconds;
 use crate::error::Error;
 use crate::{Status, timeline};
-use mondegreen_detector::Detector;
 use mondegreen_generator::{RenderError, Rendered, render};
 use mondegreen_oracle::judge;
 use mondegreen_sim::{Channel, Reference, hold};
@@ -16,20 +15,23 @@ use tempfile::NamedTempFile;
 
 pub(crate) fn run(args: &Replay, out: &mut impl Write) -> Result<Status, Error> {
     let script = script_from(&args.script)?;
-    let detector = Detector::new(args.assistant.wake, &script.household);
     let mut assistant = Reference::new(args.assistant);
-    let held = hold(&script, &mut Channel::new(detector), &mut assistant);
+    let held = hold(
+        &script,
+        &mut Channel::new(args.assistant.wake, &script.household),
+        &mut assistant,
+    );
     let breaches = judge(&held.trace);
     if args.json {
         write!(out, "{}", held.trace.to_json_lines()?)?;
     } else {
         timeline::write(&script.household, &held, &breaches, out)?;
         let verdict = if breaches.is_empty() {
-            "No rule is broken."
+            "no rule is broken."
         } else {
-            "Rules are broken."
+            "rules are broken."
         };
-        writeln!(out, "\n{} {verdict}", args.assistant.name)?;
+        writeln!(out, "\n{}: {verdict}", args.assistant.name)?;
     }
     if let Some(broken) = held.broken {
         return Err(Error::Broken(broken));
@@ -62,7 +64,12 @@ fn write_sound(trace: &Trace, path: &Path) -> Result<Rendered, RenderError> {
 }
 
 fn script_from(path: &Path) -> Result<Script, Error> {
-    let text = fs::read_to_string(path).map_err(|error| Error::Read(path.to_owned(), error))?;
+    let bytes = fs::read(path).map_err(|error| Error::Read(path.to_owned(), error))?;
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        let before = bytes.iter().take(error.valid_up_to());
+        let line = 1 + before.filter(|byte| **byte == b'\n').count();
+        Error::NotText(path.to_owned(), line)
+    })?;
     text.parse()
         .map_err(|error| Error::Script(path.to_owned(), error))
 }

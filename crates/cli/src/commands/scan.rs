@@ -4,7 +4,6 @@ use crate::Status;
 use crate::args::Scan;
 use crate::commands::{seconds, stage, table, talk_from};
 use crate::error::Error;
-use mondegreen_detector::Detector;
 use mondegreen_sim::{Channel, STAGES, Spotted, home};
 use mondegreen_trace::{Asks, Contact, Household, Utterance};
 use serde::Serialize;
@@ -26,7 +25,7 @@ struct Place {
 pub(crate) fn run(args: &Scan, out: &mut impl Write) -> Result<Status, Error> {
     let talk = talk_from(&args.talk)?;
     let household = household(args);
-    let mut channel = Channel::new(Detector::new(args.assistant.wake, &household));
+    let mut channel = Channel::new(args.assistant.wake, &household);
     let mut places = Vec::new();
     for asks in STAGES {
         places.extend(nearest_places(&talk, asks, args.n, &mut channel));

@@ -1,7 +1,6 @@
 //! Homes and talk at their limits.
 
 use crate::plans::household;
-use mondegreen_detector::Detector;
 use mondegreen_oracle::judge;
 use mondegreen_sim::*;
 use mondegreen_trace::*;
@@ -23,7 +22,7 @@ fn hold_events(household: Household, events: Vec<Event>, preset: Preset) -> Held
         household,
         events,
     };
-    let mut channel = Channel::new(Detector::new(preset.wake, &script.household));
+    let mut channel = Channel::new(preset.wake, &script.household);
     let held = hold(&script, &mut channel, &mut Reference::new(preset));
     judge(&held.trace);
     held

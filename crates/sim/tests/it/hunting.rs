@@ -1,6 +1,5 @@
 //! The search finds what is there, and what it finds is small.
 
-use mondegreen_detector::Detector;
 use mondegreen_oracle::Rule;
 use mondegreen_sim::*;
 use mondegreen_trace::{Asks, Event, Meant};
@@ -13,8 +12,8 @@ struct Hunted {
 
 fn hunted(preset: Preset, seed: u64, conversations: u64) -> Hunted {
     let home = home(seed);
-    let mut channel = Channel::new(Detector::new(preset.wake, &home.household));
-    let mut material = Material::generated(&home, preset.wake, &mut channel, seed);
+    let mut channel = Channel::new(preset.wake, &home.household);
+    let mut material = Material::generated(&home, &mut channel, seed);
     let mut assistant = Reference::new(preset);
     let mut hunt = Hunt::new(&home.household, &mut material, &mut channel, seed);
     let (outcome, progress) = hunt.run(&mut assistant, |progress| {
@@ -87,4 +86,21 @@ fn shrinking_twice_is_shrinking_once() {
         .clone()
         .shrunk(&mut channel, &mut Reference::new(Preset::ECHO_2018));
     assert_eq!(once.script, twice.script);
+}
+
+/// What a finding shows is what its script alone does.
+#[test]
+fn a_found_script_replays_as_it_was_found() {
+    for seed in [1, 13] {
+        let found = hunted(Preset::ECHO_2018, seed, 20_000)
+            .found
+            .expect("no finding");
+        let mut channel = Channel::new(Preset::ECHO_2018.wake, &found.script.household);
+        let held = hold(
+            &found.script,
+            &mut channel,
+            &mut Reference::new(Preset::ECHO_2018),
+        );
+        assert_eq!(held, found.held, "{}", found.script);
+    }
 }

@@ -2,7 +2,6 @@
 //!
 //! `# echo-2018 breaks I1` or `# guarded keeps every rule`, one or more of them.
 
-use mondegreen_detector::Detector;
 use mondegreen_oracle::judge;
 use mondegreen_sim::{Channel, Preset, Reference, hold};
 use mondegreen_trace::Script;
@@ -41,7 +40,7 @@ fn kept_conversations_do_what_their_comments_say() {
             path.display()
         );
         for (preset, breaks) in claims {
-            let mut channel = Channel::new(Detector::new(preset.wake, &script.household));
+            let mut channel = Channel::new(preset.wake, &script.household);
             let held = hold(&script, &mut channel, &mut Reference::new(preset));
             let broken: Vec<String> = judge(&held.trace)
                 .iter()

@@ -1,7 +1,6 @@
 //! Conversations as plans: "do as the device asks", "talk across the prompt", resolved against what
 //! the device is doing. Fixed words at fixed times would hardly ever fit.
 
-use mondegreen_detector::Detector;
 use mondegreen_sim::{Channel, Held, Preset, Reference, hold};
 use mondegreen_trace::*;
 use proptest::prelude::*;
@@ -91,7 +90,7 @@ pub(crate) fn hold_plan(plan: &[Step], preset: Preset) -> (Script, Held) {
         household: household(),
         events: Vec::new(),
     };
-    let mut channel = Channel::new(Detector::new(preset.wake, &script.household));
+    let mut channel = Channel::new(preset.wake, &script.household);
     let mut held = hold(&script, &mut channel, &mut Reference::new(preset));
     for (what, when, device) in plan {
         let device = &script.household.devices[*device];

@@ -1,14 +1,13 @@
 //! People who do want something get it.
 
 use crate::plans::household;
-use mondegreen_detector::Detector;
 use mondegreen_oracle::{Rule, judge};
 use mondegreen_sim::*;
 use mondegreen_trace::{Effect, Event, Happening, Line, Meant, Script, Utterance};
 
 fn served(wish: Wish, preset: Preset) -> Served {
     let household = household();
-    let mut channel = Channel::new(Detector::new(preset.wake, &household));
+    let mut channel = Channel::new(preset.wake, &household);
     serve(
         wish,
         preset.wake,
@@ -86,7 +85,7 @@ fn the_lights_obey_while_messages_are_switched_off() {
         events,
     };
     for preset in [Preset::ECHO_2018, Preset::GUARDED] {
-        let mut channel = Channel::new(Detector::new(preset.wake, &script.household));
+        let mut channel = Channel::new(preset.wake, &script.household);
         let held = hold(&script, &mut channel, &mut Reference::new(preset));
         let lit = |line: &Line| matches!(line, Line::Out(Effect::Act { action, .. }) if action == "light_on");
         assert!(held.trace.lines.iter().any(lit), "{:?}", held.trace);
