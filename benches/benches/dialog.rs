@@ -5,8 +5,8 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use mondegreen_dialog::{
-    Act, Alike, Ask, ContactId, DeviceId, Dialog, Effect, Heard, Home, Input, Millis, Name,
-    PAUSE_MAX, Policy, PromptId, Says, Score, Stage,
+    Act, Alike, Ask, ContactId, DeviceId, Dialog, Effect, Effects, Heard, Home, Input, Millis,
+    Name, PAUSE_MAX, Policy, PromptId, Says, Score, Stage,
 };
 use std::hint::black_box;
 
@@ -112,10 +112,10 @@ fn stepping(criterion: &mut Criterion) {
     group.bench_function(name, |bencher| {
         bencher.iter(|| {
             let mut dialog = fresh();
+            let mut effects = Effects::new();
             for &(waited, input) in black_box(&steps) {
-                let (next, effects) = dialog.step(waited, input);
+                dialog.advance(waited, input, &mut effects);
                 black_box(&effects);
-                dialog = next;
             }
             dialog
         });

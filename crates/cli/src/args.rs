@@ -117,8 +117,8 @@ pub(crate) struct Talk {
     #[arg(long)]
     pub(crate) stats: bool,
     /// Measure this talk instead of generated talk
-    #[arg(long, value_name = "FILE", requires = "stats")]
-    pub(crate) talk: Option<PathBuf>,
+    #[arg(long = "talk", value_name = "FILE", requires = "stats")]
+    pub(crate) recorded: Option<PathBuf>,
     /// How many utterances [default: 40, or 200000 with --stats]
     #[arg(short, value_name = "N")]
     pub(crate) n: Option<usize>,

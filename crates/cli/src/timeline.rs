@@ -170,8 +170,9 @@ fn effect_row(at_ms: u64, effect: &Effect, household: &Household) -> Option<Row>
         })
     };
     match effect {
-        Effect::Prompt { device, text, .. } => row(device, format!("says \"{text}\""), DEVICE),
-        Effect::Notice { device, text } => row(device, format!("says \"{text}\""), DEVICE),
+        Effect::Prompt { device, text, .. } | Effect::Notice { device, text } => {
+            row(device, format!("says \"{text}\""), DEVICE)
+        }
         Effect::Record { device, message } => row(device, format!("records {message}"), DEVICE),
         Effect::RecordEnded { device, message } => {
             row(device, format!("stops recording {message}"), DEVICE)

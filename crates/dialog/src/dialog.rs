@@ -2,7 +2,7 @@
 
 use crate::permission::Outgoing;
 use crate::session::{Numbers, Phase, Stage, Turn};
-use crate::{DeviceId, Effect, Effects, Input, MessageId, Millis, Notice, Policy};
+use crate::{Button, DeviceId, Effect, Effects, Input, MessageId, Millis, Notice, Policy};
 
 /// The most devices of a household.
 pub const DEVICES_MAX: usize = 4;
@@ -80,26 +80,48 @@ impl Dialog {
         self.sessions.iter().flatten().filter_map(left).min()
     }
 
-    /// Lets time pass, then takes one input.
+    /// Lets time pass and takes one input.
     ///
     /// Total: every input is legal in every state, and there are at most
-    /// [`crate::EFFECTS_MAX`] effects. What happens by itself happens before the input, once a
-    /// device; a wait that reaches beyond it is as good as one that ends there.
+    /// [`crate::EFFECTS_MAX`] effects. What happens by itself happens once a device, before the
+    /// input, unless the input is one that stops things: what has not left can be stopped. A wait
+    /// that reaches beyond a deadline is as good as one that ends there.
     #[must_use = "the dialog before the step is spent"]
     pub fn step(mut self, waited: Millis, input: Input) -> (Self, Effects) {
-        let mut effects = Effects::none();
-        self.pass(waited, &mut effects);
-        self.take(input, &mut effects);
+        let mut effects = Effects::new();
+        self.advance(waited, input, &mut effects);
         (self, effects)
     }
 
-    fn pass(&mut self, waited: Millis, effects: &mut Effects) {
+    /// The same in place, for whoever takes many steps: the effects of the step before are dropped,
+    /// and neither the dialog nor the buffer is moved.
+    pub fn advance(&mut self, waited: Millis, input: Input, effects: &mut Effects) {
+        effects.clear();
+        let is_due = self.wait(waited);
+        if is_due && !input.stops_something() {
+            // A message that is held stays until the input is known: it may be a reason to drop it.
+            self.expire(|phase| phase.stage() != Stage::Holding, effects);
+        }
+        self.take(input, effects); // G4 G7 G9 G12 G13
+        if is_due {
+            self.expire(|_| true, effects);
+        }
+    }
+
+    /// Lets time pass; says whether something is due.
+    fn wait(&mut self, waited: Millis) -> bool {
+        let mut is_due = false;
         for session in self.sessions.iter_mut().flatten() {
             session.wait(waited);
+            is_due |= session.phase.is_due(&self.policy);
         }
+        is_due
+    }
+
+    fn expire(&mut self, which: impl Fn(&Phase) -> bool, effects: &mut Effects) {
         let policy = self.policy;
-        let due = |phase: &Phase| phase.left(&policy) == Some(Millis::ZERO);
-        self.move_all(due, effects, Phase::expire);
+        let is_due = |phase: &Phase| phase.is_due(&policy) && which(phase);
+        self.move_all(is_due, effects, Phase::expire);
     }
 
     fn take(&mut self, input: Input, effects: &mut Effects) {
@@ -213,6 +235,23 @@ impl Dialog {
         session.phase = how(session.phase, &mut turn);
         if session.phase.is_speaking() {
             session.quiet = Millis::ZERO;
+        }
+    }
+}
+
+impl Input {
+    /// Whether it can only ever stop what is going on; such an input comes before what happens by
+    /// itself at the same moment.
+    const fn stops_something(&self) -> bool {
+        match self {
+            Self::Restart | Self::MessagingOff | Self::Withdrawn(..) => true,
+            Self::Pressed(_, button) => matches!(button, Button::Cancel),
+            Self::Heard(_, heard) => heard.refuses(),
+            Self::PromptEnded(..)
+            | Self::Time
+            | Self::Delivered(_)
+            | Self::Undelivered(_)
+            | Self::MessagingOn => false,
         }
     }
 }

@@ -3,8 +3,9 @@
 use crate::{Ask, ConfirmedSend, ContactId, DeviceId, HomeAct, MessageId, Millis, PromptId};
 
 /// The most effects that one step can have: four sessions that run out of time, with at most four
-/// effects each, and are all ended by a setting or a restart, again with at most four each.
-pub const EFFECTS_MAX: usize = 32;
+/// effects each, and one of them that takes an input, with at most four more. What ends all
+/// sessions at once does so before their time runs out.
+pub const EFFECTS_MAX: usize = 20;
 
 /// One thing to do.
 #[derive(Debug, PartialEq, Eq)]
@@ -148,7 +149,8 @@ pub struct Effects {
 }
 
 impl Effects {
-    pub(crate) const fn none() -> Self {
+    /// No effects: the buffer for [`crate::Dialog::advance`].
+    pub const fn new() -> Self {
         Self {
             len: 0,
             items: [const { None }; EFFECTS_MAX],
@@ -166,6 +168,16 @@ impl Effects {
         self.len = self.len.saturating_add(1);
     }
 
+    pub(crate) fn clear(&mut self) {
+        self.drain().for_each(drop);
+    }
+
+    /// Takes the effects out, in order.
+    pub fn drain(&mut self) -> impl Iterator<Item = Effect> {
+        let len = core::mem::take(&mut self.len);
+        self.items.iter_mut().take(len).filter_map(Option::take)
+    }
+
     /// The effects, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Effect> {
         self.items.iter().take(self.len).flatten()
@@ -174,6 +186,12 @@ impl Effects {
     /// Whether there is nothing to do.
     pub const fn is_empty(&self) -> bool {
         self.len == 0
+    }
+}
+
+impl Default for Effects {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

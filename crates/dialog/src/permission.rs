@@ -85,6 +85,8 @@ impl ConfirmedSend {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Approved {
     draft: Draft,
+    /// Time since the prompt that was answered had ended.
+    asked: Millis,
 }
 
 impl Approved {
@@ -94,6 +96,12 @@ impl Approved {
 
     pub(crate) fn wait(&mut self, waited: Millis) {
         self.draft.wait(waited);
+        self.asked = self.asked.plus(waited);
+    }
+
+    /// Whether speech that began so long ago was under way when the prompt ended (`G4`).
+    pub(crate) fn crossed_by(&self, began: Millis) -> bool {
+        began > self.asked
     }
 
     /// The approval was of the recipient alone: what is recorded next must be asked about anew.
@@ -109,6 +117,7 @@ impl Approved {
                 audio: Some(audio),
                 ..self.draft
             },
+            ..self
         }
     }
 
@@ -230,6 +239,13 @@ impl Confirming {
         self.weigh(heard.act, policy)
     }
 
+    fn approved(&self) -> Approved {
+        Approved {
+            draft: self.draft,
+            asked: self.question.since_prompt(),
+        }
+    }
+
     /// What a plain answer says.
     fn weigh(self, act: Act, policy: &Policy) -> Settled {
         let wanted = match (self.ask, act) {
@@ -243,7 +259,7 @@ impl Confirming {
             (_, _) => false,
         };
         if wanted {
-            Settled::Approved(Approved { draft: self.draft })
+            Settled::Approved(self.approved())
         } else {
             Settled::Unclear(self)
         }
@@ -254,11 +270,17 @@ impl Confirming {
         if policy.after_prompt && self.question.is_speaking() {
             return Settled::Stands(self); // G4
         }
-        Settled::Approved(Approved { draft: self.draft })
+        Settled::Approved(self.approved())
     }
 }
 
 impl Heard {
+    /// Whether it holds a "no" or a "cancel" that stands.
+    pub(crate) const fn refuses(&self) -> bool {
+        matches!(self.act, Act::No | Act::Cancel | Act::YesAndNo)
+            && matches!(self.finality, Finality::Final)
+    }
+
     /// A plain "no" or "cancel". It is obeyed however unsure, early or unknown the voice: dropping
     /// a message is always safe.
     pub(crate) fn is_refusal(&self) -> bool {

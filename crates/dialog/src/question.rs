@@ -78,6 +78,14 @@ impl Question {
         }
     }
 
+    /// Time since the prompt ended; none while it is being said.
+    pub(crate) const fn since_prompt(&self) -> Millis {
+        match self.timing {
+            Timing::Speaking(_) => Millis::ZERO,
+            Timing::Open(since) => since,
+        }
+    }
+
     /// The prompt has been said; false if it was another prompt, or had been already.
     pub(crate) fn open(&mut self, prompt: PromptId) -> bool {
         let opens = self.prompt == prompt && self.is_speaking();

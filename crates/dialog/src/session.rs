@@ -188,6 +188,10 @@ impl Phase {
         }
     }
 
+    pub(crate) fn is_due(&self, policy: &Policy) -> bool {
+        self.left(policy) == Some(Millis::ZERO)
+    }
+
     pub(crate) fn wait(&mut self, waited: Millis) {
         match self {
             Self::Idle => {}
@@ -307,14 +311,14 @@ impl Phase {
                 settled(asked.settle(heard, turn.policy, turn.quiet), turn)
             }
             Self::Recording(recording) => Self::Recording(recording.heard()),
-            Self::Holding(_) => {
-                let undone = matches!(heard.act, Act::No | Act::Cancel | Act::YesAndNo)
-                    && heard.finality == Finality::Final;
-                if undone {
-                    self.abandon(turn, Notice::Dropped)
+            Self::Holding(holding) => {
+                let crossed =
+                    turn.policy.discard_across && holding.approved.crossed_by(heard.began);
+                if heard.refuses() || crossed {
+                    self.abandon(turn, Notice::Dropped) // G9 G4
                 } else {
                     self
-                } // G9
+                }
             }
         }
     }

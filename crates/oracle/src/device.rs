@@ -244,14 +244,14 @@ impl Device {
         if let Some((spoken, asks)) = &mut self.prompt
             && spoken.number == number
         {
-            spoken.ends_ms = at_ms;
+            spoken.end(at_ms);
             if matches!(asks, Some(Asks::Message) | None) {
                 self.announced_ms = Some(at_ms);
             }
         }
         for question in &mut self.questions {
             if question.prompt.number == number {
-                question.prompt.ends_ms = at_ms;
+                question.prompt.end(at_ms);
             }
         }
     }
@@ -260,8 +260,7 @@ impl Device {
     /// session that is over, unless someone said yes to it, in order or late, or what was said led
     /// the device to do something.
     pub(crate) fn leave_closed_questions(&mut self) {
-        let stands =
-            |q: &Question| q.window != Window::Closed || q.has_a_yes() || q.led_on();
+        let stands = |q: &Question| q.window != Window::Closed || q.has_a_yes() || q.led_on();
         self.questions.retain(|q| q.spent_on.is_none() && stands(q));
     }
 

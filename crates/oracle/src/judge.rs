@@ -316,6 +316,7 @@ impl Judge {
             line,
             began_ms: now_ms,
             ends_ms: now_ms.saturating_add(*duration_ms),
+            has_ended: false,
         };
         if let Some(device) = self.meet(device) {
             device.say(spoken.clone(), asks, batch);

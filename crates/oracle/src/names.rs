@@ -180,15 +180,19 @@ fn words(folded: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether a prompt says more than the name of `person` to tell them from `other`: a word of the
-/// name that the other has not, spelt letter by letter, or the identifier.
+/// name that the other has not, or the whole name, spelt letter by letter, or the identifier.
 fn told_apart(said: &str, person: &Person, other: &Person) -> bool {
     let id = fold(&person.id);
     if id != person.spoken && contains(said, &id) {
         return true;
     }
     let spelt = spelt_words(said);
-    let mut differing = words(&person.spoken).filter(|word| !contains(&other.spoken, word));
-    differing.any(|word| spelt.iter().any(|run| run.ends_with(word)))
+    let differing = words(&person.spoken).filter(|word| !contains(&other.spoken, word));
+    let whole: String = words(&person.spoken).collect();
+    let telling = differing.chain((person.spoken != other.spoken).then_some(whole.as_str()));
+    telling
+        .into_iter()
+        .any(|word| spelt.iter().any(|run| run.ends_with(word)))
 }
 
 /// Runs of single letters, joined: "J-O-N" gives "jon".
@@ -336,6 +340,10 @@ mod tests {
         let people = ["Jon Smith", "John Smith"];
         assert_eq!(check(&people, "Jon Smith, right?"), like("John Smith"));
         assert_eq!(check(&people, "Jon Smith, spelt J-O-N, right?"), Ok(()));
+        assert_eq!(
+            check(&people, "Jon Smith, spelt J-O-N S-M-I-T-H, right?"),
+            Ok(())
+        );
         assert_eq!(
             check(&people, "Jon Smith, spelt J-O-H-N, right?"),
             like("John Smith")

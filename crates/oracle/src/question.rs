@@ -23,6 +23,17 @@ pub(crate) struct Spoken {
     pub(crate) began_ms: u64,
     /// When it ends: as the assistant reckons, until the device says that it has.
     pub(crate) ends_ms: u64,
+    /// Whether it has said so; a second report changes nothing.
+    pub(crate) has_ended: bool,
+}
+
+impl Spoken {
+    pub(crate) fn end(&mut self, at_ms: u64) {
+        if !self.has_ended {
+            self.ends_ms = at_ms;
+            self.has_ended = true;
+        }
+    }
 }
 
 /// Until when an answer counts.

@@ -36,9 +36,13 @@ pub struct Spoken {
     pub phones: Vec<Phone>,
     /// Where each word's phones begin, and where the last ones end.
     starts: Vec<usize>,
-    /// What was heard of them already: where, what for, from which word on, with which words quoted.
-    heard: RefCell<BTreeMap<(usize, Asks, usize, String), Rc<Hearing>>>,
+    /// What was heard of them already.
+    heard: RefCell<BTreeMap<Moment, Rc<Hearing>>>,
 }
+
+/// All that hearing depends on besides the utterance: in which household, what for, from which word
+/// on, and which words the prompt quoted.
+type Moment = (usize, Asks, usize, String);
 
 /// What was heard of an utterance, or of the rest of one.
 #[derive(Clone, Debug, PartialEq)]

@@ -23,17 +23,10 @@ const CONTACTS_MAX: usize = 16;
 const WORDS_MAX: usize = 200;
 const CHARS_MAX: usize = 2_000;
 
-/// Gate rules on which assistant and oracle differ in cases that this fuzzer finds within seconds.
-/// They are not held against a case, so that one which breaks another rule is not buried.
-const OPEN: [Rule; 2] = [
-    Rule::G2, // of two words spelt one after the other, the first is not taken for a spelling
-    Rule::G4, // a prompt that ends twice; talk across its end, reported while the message is held
-];
-
 /// Plays a case, given as bytes, to the guarded assistant.
 ///
 /// # Panics
-/// When it breaks a gate rule that is not open. Intent and service rules are about people, and
+/// When it breaks a gate rule. Intent and service rules are about people, and
 /// nobody speaks here.
 pub fn dialog(bytes: &[u8]) {
     let trace = play(bytes);
@@ -88,7 +81,7 @@ fn held(script: &Script) -> Trace {
 
 fn check_gates(trace: &Trace) {
     let breaches = judge(trace).into_iter();
-    let counts = |breach: &Breach| breach.rule <= Rule::G15 && !OPEN.contains(&breach.rule);
+    let counts = |breach: &Breach| breach.rule <= Rule::G15;
     let breaches: Vec<Breach> = breaches.filter(counts).collect();
     assert_eq!(breaches, [], "\n{}", written(trace));
 }

@@ -210,16 +210,10 @@ pub(crate) fn speech_ms(channel: &mut Channel, text: &str) -> u64 {
 
 /// The breach that a finding is named after: what nobody asked for before faults of logic.
 pub fn headline(breaches: &[Breach]) -> Option<Rule> {
-    let rank = |rule: &Rule| match rule {
-        Rule::I1 => 0,
-        Rule::I2 => 1,
-        Rule::I3 => 2,
-        _ => 3,
-    };
-    breaches
-        .iter()
-        .map(|breach| breach.rule)
-        .min_by_key(|rule| (rank(rule), *rule))
+    let intent = [Rule::I1, Rule::I2, Rule::I3];
+    let place = |rule: Rule| intent.iter().position(|first| *first == rule);
+    let rules = breaches.iter().map(|breach| breach.rule);
+    rules.min_by_key(|rule| (place(*rule).unwrap_or(intent.len()), *rule))
 }
 
 fn way(held: &Held) -> Way {

@@ -101,7 +101,14 @@ impl Assistant for Reference {
                 self.run = None;
                 Ok(())
             }
-            _ => {
+            Input::Heard { .. }
+            | Input::Withdrawn { .. }
+            | Input::PromptEnded { .. }
+            | Input::Pressed { .. }
+            | Input::Time { .. }
+            | Input::Delivery { .. }
+            | Input::Setting { .. }
+            | Input::Restart { .. } => {
                 let run = self.run.as_mut();
                 let run = run.ok_or_else(|| Broken("an input came before the start".to_owned()))?;
                 run.take(input, effects);
@@ -145,18 +152,15 @@ impl Run {
         let now_ms = input.at_ms().unwrap_or(self.now_ms).max(self.now_ms);
         let waited = span(self.now_ms, now_ms);
         self.now_ms = now_ms;
-        // Time first: what it changes decides how speech is understood.
-        self.step(waited, dialog::Input::Time, effects);
-        if let Some(input) = self.translate(input) {
-            self.step(Millis::ZERO, input, effects);
-        }
+        let input = self.translate(input).unwrap_or(dialog::Input::Time);
+        self.step(waited, input, effects);
         self.set_timer(effects);
     }
 
     fn step(&mut self, waited: Millis, input: dialog::Input, effects: &mut Vec<Effect>) {
-        let (dialog, done) = self.dialog.clone().step(waited, input);
-        self.dialog = dialog;
-        for effect in done {
+        let mut done = dialog::Effects::new();
+        self.dialog.advance(waited, input, &mut done);
+        for effect in done.drain() {
             let effect = self.voice(&effect);
             effects.push(effect);
         }
@@ -238,7 +242,7 @@ impl Run {
         let place = usize::from(device.0);
         let ear = match self.ears[place] {
             Ear::Answer(_) => Ear::Answer(self.wanted[place]),
-            other => other,
+            other @ (Ear::Wake | Ear::Command | Ear::Recipient | Ear::Message) => other,
         };
         let meant = self.detector.understand(ear, hypotheses);
         let (score, runner_up) = (score(meant.confidence), score(meant.runner_up));
@@ -280,6 +284,8 @@ impl Run {
                 says,
                 message,
             } => {
+                // What is said over a prompt is understood as an answer to it.
+                self.ears[usize::from(device.0)] = ear_for(*says);
                 self.wanted[usize::from(device.0)] = wanted(*says);
                 let text = wording::prompt(&self.household, *says);
                 let (asks, contact) = subject(*says);
@@ -432,6 +438,14 @@ fn subject(says: Says) -> (Asks, Option<ContactId>) {
         Says::ConfirmRecipient { contact, .. } | Says::ConfirmSend { contact, .. } => {
             (Asks::Confirmation, Some(contact))
         }
+    }
+}
+
+const fn ear_for(says: Says) -> Ear {
+    match says {
+        Says::ToWhom => Ear::Recipient,
+        Says::WhatMessage { .. } => Ear::Message,
+        Says::ConfirmRecipient { .. } | Says::ConfirmSend { .. } => Ear::Answer(Wanted::Yes),
     }
 }
 

@@ -58,9 +58,9 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
         progress,
     };
     if args.json {
-        report.write_json(out)?
+        report.write_json(out)?;
     } else {
-        report.write(out)?
+        report.write(out)?;
     }
     Ok(if report.is_clean() {
         Status::Clean

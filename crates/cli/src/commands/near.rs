@@ -14,7 +14,7 @@ struct Listed {
     words_max: u8,
     rare: bool,
     near: Vec<Row>,
-    ranks: Vec<Rank>,
+    ranks: Vec<Asked>,
 }
 
 #[derive(Serialize)]
@@ -26,7 +26,7 @@ struct Row {
 }
 
 #[derive(Serialize)]
-struct Rank {
+struct Asked {
     text: String,
     /// Its place among all texts of as many words; absent beyond what is searched, and for words
     /// that are not.
@@ -37,7 +37,7 @@ struct Rank {
     alignment: Option<String>,
 }
 
-impl Rank {
+impl Asked {
     fn of(text: &str, phrase: &str, search: &Search) -> Self {
         let miss = near_miss(phrase, text);
         let words = text.split_whitespace().count();
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Near, out: &mut impl Write) -> Result<Status, Error> {
     let ranks = args
         .rank
         .iter()
-        .map(|text| Rank::of(&text.to_lowercase(), &args.phrase, &search));
+        .map(|text| Asked::of(&text.to_lowercase(), &args.phrase, &search));
     let listed = Listed {
         phrase: args.phrase.clone(),
         words_max: args.words,
@@ -114,7 +114,7 @@ fn print(listed: &Listed, out: &mut impl Write) -> Result<(), Error> {
     Ok(())
 }
 
-fn print_ranks(ranks: &[Rank], out: &mut impl Write) -> Result<(), Error> {
+fn print_ranks(ranks: &[Asked], out: &mut impl Write) -> Result<(), Error> {
     let shown =
         |place: Option<usize>| place.map_or_else(|| "-".to_owned(), |place| place.to_string());
     let mut rows = table(&["rank", "hiding", "nats", "phrase", "said>heard"]);

@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Talk, out: &mut impl Write) -> Result<Status, Error> {
     let n = args
         .n
         .unwrap_or(if args.stats { MEASURED } else { PRINTED });
-    let talk: Vec<Utterance> = match &args.talk {
+    let talk: Vec<Utterance> = match &args.recorded {
         Some(path) => talk_from(path)?,
         None => Talker::new(&home, 0, random(args.seed, Purpose::Talk))
             .take(n)

@@ -17,13 +17,6 @@ const LATER_MS: u64 = 120_000;
 const MUCH_LATER_MS: u64 = 60 * 24 * 3_600_000;
 /// An assistant that asks for more timers than this while nothing happens never comes to rest.
 const TIMERS_MAX: usize = 100;
-/// Obeys timers that have run out before anything else happens, even at the same time.
-///
-/// The dialog does what is due before it takes an input. A cancel, a withdrawal, a restart or a
-/// setting that overtakes the timer is therefore answered with a send or a prompt, which breaks
-/// `G7`, `G9`, `G12` and `G13`; without this, nearly every case would find that again.
-const TIMERS_FIRST: bool = true;
-
 /// What is known of a device from outside.
 #[derive(Clone, Debug, Default)]
 struct Ear {
@@ -89,12 +82,12 @@ impl Player {
             }
         }
         let at_ms = self.time(when, event.device).max(self.now_ms);
-        let until_ms = if TIMERS_FIRST || when == When::AfterDeadline {
+        let until_ms = if when == When::AfterDeadline {
             at_ms.saturating_add(1)
         } else {
             at_ms
         };
-        if when == When::Overslept && !TIMERS_FIRST {
+        if when == When::Overslept {
             self.timers = self.timers.split_off(&at_ms);
         } else {
             self.obey_timers(until_ms);

@@ -93,8 +93,8 @@ fn name(household: &Household, contact: ContactId) -> &str {
     contact.map_or("", |contact| contact.name.as_str())
 }
 
-/// The name, with the words spelt out that no other contact's name has, when another's sounds the
-/// same.
+/// The name; when another contact's sounds the same, with the words spelt out that no other name
+/// has, or all of them.
 fn said_apart(household: &Household, contact: ContactId, apart: bool) -> String {
     let name = name(household, contact);
     if !apart {
@@ -104,11 +104,14 @@ fn said_apart(household: &Household, contact: ContactId, apart: bool) -> String 
     let theirs: Vec<&str> = others
         .flat_map(|other| other.name.split_whitespace())
         .collect();
-    let own = |word: &&str| !theirs.contains(word);
-    let spelt = |word: &str| {
+    let mut words: Vec<&str> = name.split_whitespace().collect();
+    if words.iter().any(|word| !theirs.contains(word)) {
+        words.retain(|word| !theirs.contains(word));
+    }
+    let spelt = |word: &&str| {
         let letters: Vec<String> = word.to_uppercase().chars().map(String::from).collect();
         letters.join("-")
     };
-    let spelt: Vec<String> = name.split_whitespace().filter(own).map(spelt).collect();
+    let spelt: Vec<String> = words.iter().map(spelt).collect();
     format!("{name}, spelt {}", spelt.join(" "))
 }
