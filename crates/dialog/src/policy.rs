@@ -82,7 +82,7 @@ pub enum Answer {
 
 impl Policy {
     /// What the vendor's account of May 2018 describes: a name list that makes a name of any noise,
-    /// one lenient yes to "[name], right?", and nothing after the recording.
+    /// one lenient yes to "Ana, right?", and nothing after the recording.
     pub const ECHO_2018: Self = Self {
         wake_threshold: Score(640),
         wake_margin: Score(0),

@@ -2,7 +2,7 @@
 //!
 //! Data flows one way: a script of what people say, the channel that makes hypotheses of it, the
 //! assistant that acts on them, the trace of it all, the oracle that judges the trace, and the
-//! search that writes the next script. [`hold`] is the first half, [`hunt`] the second.
+//! search that writes the next script. [`hold()`] is the first half, [`Hunt`] the second.
 
 mod assistant;
 mod channel;

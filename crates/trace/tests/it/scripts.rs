@@ -213,6 +213,40 @@ proptest! {
     }
 }
 
+/// All that can stand in a script, as it is written.
+const WRITTEN: &str = "mondegreen script 1
+seed 7
+device kitchen
+device hall-2
+contact c1 Ana\\nde la \\\\Cruz\\\\
+contact c2 42
+messaging off
+
+0.000-1.005 kitchen+hall-2 Ben: Right: [now] # then\\r\\n…
+1.005-1.005 kitchen Ben [request c1]: Send it.
+1.010-2.000 hall-2 日本 [content c2]:@
+3.000-4.000 kitchen Ben [cancel]: Stop.
+3.000-4.000 kitchen Ben [command]: Lights!
+4.000 kitchen pressed confirm
+4.000 hall-2 pressed cancel
+5.000 restart
+6.000 messaging on
+7.000 messaging off
+18446744073709551.615 delivery failed
+";
+
+#[test]
+fn a_script_is_written_like_this() -> Result<(), ParseError> {
+    let written = WRITTEN.replace('@', " ");
+    let script: Script = written.parse()?;
+    assert_eq!(script.to_string(), written);
+    let texts: Vec<&str> = script.utterances().map(|said| said.text.as_str()).collect();
+    let first = "Right: [now] # then\r\n…";
+    assert_eq!(texts, [first, "Send it.", "", "Stop.", "Lights!"]);
+    assert_eq!(script.household.name_of("c1"), Some("Ana\nde la \\Cruz\\"));
+    Ok(())
+}
+
 #[test]
 fn time_reaches_its_limit_and_no_further() -> Result<(), ParseError> {
     let at = |time: &str| format!("mondegreen script 1\n{time} restart\n");
