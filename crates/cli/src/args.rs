@@ -32,12 +32,15 @@ pub(crate) enum Command {
     Talk(Talk),
 }
 
+/// How long a hunt takes if nothing is said; `default_value` of `--time`.
+pub(crate) const DEFAULT_TIME: Duration = Duration::from_mins(1);
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Hunt {
     /// The assistant: echo-2018, assistant-2018 or guarded
     #[arg(value_parser = preset)]
     pub(crate) assistant: Preset,
-    /// Use the utterances of this talk (`WebVTT`, SRT, or lines of seconds, speaker and text)
+    /// Use the utterances of this talk (WebVTT, SRT, or lines of seconds, speaker and text)
     #[arg(long, value_name = "FILE")]
     pub(crate) talk: Option<PathBuf>,
     /// Where all randomness comes from
@@ -92,7 +95,7 @@ pub(crate) struct Near {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Scan {
-    /// The talk (`WebVTT`, SRT, or lines of seconds, speaker and text)
+    /// The talk (WebVTT, SRT, or lines of seconds, speaker and text)
     pub(crate) talk: PathBuf,
     /// The assistant whose words are looked for: echo-2018, assistant-2018 or guarded
     #[arg(long, value_parser = preset, default_value = "echo-2018")]

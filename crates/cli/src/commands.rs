@@ -8,7 +8,9 @@ pub(crate) mod talk;
 
 use crate::error::Error;
 use mondegreen_generator::read_talk;
+use mondegreen_oracle::Breach;
 use mondegreen_trace::{Asks, Utterance};
+use serde_json::{Value, json};
 use std::path::Path;
 
 /// Reads somebody's own talk.
@@ -39,4 +41,22 @@ fn table(header: &[&str]) -> comfy_table::Table {
     table.load_style(comfy_table::presets::NOTHING);
     table.set_header(header);
     table
+}
+
+/// A broken rule, for machines.
+pub(crate) fn breach_json(breach: &Breach) -> Value {
+    json!({ "rule": breach.rule.to_string(), "message": breach.message, "why": breach.why, "line": breach.line })
+}
+
+/// Text from outside as it can be shown on a terminal: control characters are spelt out.
+pub(crate) fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }

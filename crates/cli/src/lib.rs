@@ -10,6 +10,7 @@ mod timeline;
 
 use args::{Args, Command};
 use clap::Parser;
+use commands::printable;
 use error::Error;
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -59,7 +60,11 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Status {
         Ok(status) => status,
         Err(Error::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Status::Clean,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "mondegreen: {error}");
+            let _ = writeln!(
+                io::stderr(),
+                "mondegreen: {}",
+                printable(&error.to_string())
+            );
             error.status()
         }
     }

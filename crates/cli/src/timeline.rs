@@ -2,7 +2,7 @@
 //!
 //! Plain data to text: the same conversation gives the same bytes.
 
-use crate::commands::{seconds, stage};
+use crate::commands::{printable, seconds, stage};
 use anstyle::{AnsiColor, Style};
 use mondegreen_oracle::Breach;
 use mondegreen_sim::{Held, Hit};
@@ -43,7 +43,8 @@ pub(crate) fn write(
         style,
     } in rows
     {
-        let pad = " ".repeat(width - who.chars().count());
+        let (who, what) = (printable(&who), printable(&what));
+        let pad = " ".repeat(width.saturating_sub(who.chars().count()));
         writeln!(
             out,
             "{:>8}  {who}{pad}  {style}{what}{style:#}",

@@ -216,6 +216,7 @@ impl Detector {
         let yes = wanted_words.iter().any(|list| says(text, list));
         let is_yes = wanted_words.iter().any(|list| is_one_of(text, list));
         let act = match (yes, no, wanted) {
+            _ if is_no => Act::No,
             (true, true, _) if !is_yes => Act::YesAndNo,
             (true, _, Wanted::Word(number)) => Act::Word(number),
             (true, ..) if says(text, &lists.send_it) => Act::SendIt,
@@ -223,7 +224,7 @@ impl Detector {
             (false, true, _) => Act::No,
             (false, false, _) => Act::Talk,
         };
-        (act, is_yes || (is_no && act == Act::No))
+        (act, is_yes || is_no)
     }
 
     fn is_name(&self, contact: usize, text: &[String]) -> bool {

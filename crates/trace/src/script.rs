@@ -18,7 +18,8 @@
 //! A line that begins with `#` is a comment. Times are seconds with three decimals. What an
 //! utterance was meant for stands in brackets, `[request c1]`, `[content c1]`, `[cancel]` or
 //! `[command]`; without them it was meant for nobody. In names and texts `\\`, `\n` and `\r` stand
-//! for a backslash and the two line ends. Several devices that hear the same are joined by `+`.
+//! for a backslash and the two line ends, and in the name of a speaker `\c` and `\o` for a colon and an
+//! opening bracket. Several devices that hear the same are joined by `+`.
 
 use crate::household::is_word;
 use crate::{Button, Contact, Household, Meant, Utterance};
@@ -114,7 +115,7 @@ impl Display for Event {
             Self::Said(said) => {
                 let (from, to) = (Seconds(said.from_ms), Seconds(said.to_ms));
                 let devices = said.devices.join("+");
-                write!(f, "{from}-{to} {devices} {}", Escaped(&said.speaker))?;
+                write!(f, "{from}-{to} {devices} {}", EscapedSpeaker(&said.speaker))?;
                 match &said.meant {
                     Meant::Nobody => {}
                     Meant::Request { contact } => write!(f, " [request {contact}]")?,
@@ -172,6 +173,16 @@ impl Display for Escaped<'_> {
     }
 }
 
+/// A speaker, whose name must not look like the end of itself.
+struct EscapedSpeaker<'a>(&'a str);
+
+impl Display for EscapedSpeaker<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let escaped = Escaped(self.0).to_string();
+        f.write_str(&escaped.replace(':', "\\c").replace('[', "\\o"))
+    }
+}
+
 fn unescaped(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut chars = text.chars();
@@ -180,6 +191,8 @@ fn unescaped(text: &str) -> String {
             '\\' => match chars.next() {
                 Some('n') => plain.push('\n'),
                 Some('r') => plain.push('\r'),
+                Some('c') => plain.push(':'),
+                Some('o') => plain.push('['),
                 Some(other) => plain.push(other),
                 None => plain.push('\\'),
             },
@@ -334,21 +347,17 @@ impl Script {
         }
         let at_ms = read_seconds(time)?;
         let (first, more) = split(rest);
-        let what = match first {
-            "restart" if more.is_empty() => Happening::Restart,
-            "messaging" => Happening::Messaging(read_on_off(more)?),
-            "delivery" if more == "failed" => Happening::DeliveryFailed,
-            device => match more {
-                "pressed confirm" | "pressed cancel" => Happening::Pressed {
-                    device: self.known_device(device)?,
-                    button: if more.ends_with("cancel") {
-                        Button::Cancel
-                    } else {
-                        Button::Confirm
-                    },
-                },
-                _ => return Err(ParseErrorKind::Unknown(rest.to_owned())),
-            },
+        let pressed = |button| {
+            let device = self.known_device(first)?;
+            Ok(Happening::Pressed { device, button })
+        };
+        let what = match (first, more) {
+            (_, "pressed confirm") => pressed(Button::Confirm)?,
+            (_, "pressed cancel") => pressed(Button::Cancel)?,
+            ("restart", "") => Happening::Restart,
+            ("messaging", more) => Happening::Messaging(read_on_off(more)?),
+            ("delivery", "failed") => Happening::DeliveryFailed,
+            _ => return Err(ParseErrorKind::Unknown(rest.to_owned())),
         };
         Ok(Event::Happens { at_ms, what })
     }
@@ -366,7 +375,7 @@ impl Script {
             .ok_or(ParseErrorKind::Missing(
                 "`: ` between the speaker and the words",
             ))?;
-        let (speaker, meant) = match who.strip_suffix(']').and_then(|who| who.split_once(" [")) {
+        let (speaker, meant) = match who.strip_suffix(']').and_then(|who| who.split_once('[')) {
             Some((speaker, meant)) => (speaker, self.read_meant(meant)?),
             None => (who, Meant::Nobody),
         };

@@ -4,7 +4,7 @@ use crate::Status;
 use crate::args::Near;
 use crate::commands::table;
 use crate::error::Error;
-use mondegreen_phonetics::{Alignment, NearMiss, Search, near_miss, pronunciations};
+use mondegreen_phonetics::{Alignment, Lexicon, NearMiss, Search, near_miss, pronunciations};
 use serde::Serialize;
 use std::io::Write;
 
@@ -38,19 +38,30 @@ struct Asked {
 }
 
 impl Asked {
-    fn of(text: &str, phrase: &str, search: &Search) -> Self {
+    fn of(text: &str, args: &Near, search: &Search) -> Self {
+        let phrase = &args.phrase;
         let miss = near_miss(phrase, text);
         let words = text.split_whitespace().count();
+        let is_searched = words <= Search::WORDS_MAX
+            && text.split_whitespace().all(|word| is_searched(word, args));
         let hiding = search.hiding(phrase, usize::MAX);
         let hiding = hiding.iter().position(|word| word.text == text);
         Self {
             text: text.to_owned(),
-            rank: search.rank(phrase, text, words..=words),
+            rank: search
+                .rank(phrase, text, words..=words)
+                .filter(|_| is_searched),
             hiding: hiding.map(|before| before + 1),
             nats: miss.as_ref().map(|miss| miss.cost.as_f64()),
             alignment: miss.map(|miss| steps(&miss.alignment)),
         }
     }
+}
+
+/// Whether a word is among those that are searched.
+fn is_searched(word: &str, args: &Near) -> bool {
+    let entry = Lexicon::embedded().entry(word);
+    entry.is_some_and(|entry| args.rare || entry.level.is_some())
 }
 
 pub(crate) fn run(args: &Near, out: &mut impl Write) -> Result<Status, Error> {
@@ -70,7 +81,7 @@ pub(crate) fn run(args: &Near, out: &mut impl Write) -> Result<Status, Error> {
     let ranks = args
         .rank
         .iter()
-        .map(|text| Asked::of(&text.to_lowercase(), &args.phrase, &search));
+        .map(|text| Asked::of(&text.to_lowercase(), args, &search));
     let listed = Listed {
         phrase: args.phrase.clone(),
         words_max: args.words,

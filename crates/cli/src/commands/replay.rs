@@ -1,13 +1,14 @@
 //! `replay`: a conversation once more, from its script.
 
 use crate::args::Replay;
-use crate::commands::seconds;
+use crate::commands::{breach_json, seconds};
 use crate::error::Error;
 use crate::{Status, timeline};
 use mondegreen_generator::{RenderError, Rendered, render};
 use mondegreen_oracle::judge;
 use mondegreen_sim::{Channel, Reference, hold};
 use mondegreen_trace::{Script, Trace};
+use serde_json::json;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -24,6 +25,8 @@ pub(crate) fn run(args: &Replay, out: &mut impl Write) -> Result<Status, Error> 
     let breaches = judge(&held.trace);
     if args.json {
         write!(out, "{}", held.trace.to_json_lines()?)?;
+        let breaches: Vec<_> = breaches.iter().map(breach_json).collect();
+        writeln!(out, "{}", json!({ "breaches": breaches }))?;
     } else {
         timeline::write(&script.household, &held, &breaches, out)?;
         let verdict = if breaches.is_empty() {

@@ -48,7 +48,16 @@ fn a_replay_for_machines_is_the_trace() {
     let script = script.to_str().expect("a path in UTF-8");
     let page = run(&["replay", script]).ends_with(1).out;
     let replay = run(&["replay", script, "--json"]).ends_with(1);
-    let lines = replay.json_lines();
+    let mut lines = replay.json_lines();
+    let verdict = lines.pop().expect("a last line");
+    let breaches = verdict["breaches"].as_array().expect("breaches");
+    assert!(!breaches.is_empty(), "{verdict}");
+    for breach in breaches {
+        assert!(
+            page.contains(breach["rule"].as_str().expect("a rule")),
+            "{page}"
+        );
+    }
     assert_eq!(lines[0]["type"], "start");
     for line in &lines {
         assert!(

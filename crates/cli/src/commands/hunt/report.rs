@@ -1,8 +1,8 @@
 //! What a hunt found, for people and for machines.
 
 use super::AsSpoken;
-use crate::args::Hunt as Args;
-use crate::commands::{seconds, stage, table};
+use crate::args::{DEFAULT_TIME, Hunt as Args};
+use crate::commands::{breach_json, seconds, stage, table};
 use crate::error::Error;
 use crate::timeline;
 use mondegreen_oracle::{Breach, Rule};
@@ -38,15 +38,27 @@ impl Report<'_> {
     }
 
     fn repeat(&self) -> String {
-        let talk = self
-            .args
-            .talk
-            .as_ref()
-            .map(|path| format!(" --talk {}", path.display()));
-        let talk = talk.unwrap_or_default();
+        let Args {
+            assistant,
+            seed,
+            talk,
+            time,
+            steps,
+            ..
+        } = self.args;
+        let talk = match talk.as_ref().map(|path| path.display().to_string()) {
+            Some(path) if path.contains(char::is_whitespace) => format!(" --talk {path:?}"),
+            Some(path) => format!(" --talk {path}"),
+            None => String::new(),
+        };
+        let limit = match steps {
+            Some(steps) => format!(" --steps {steps}"),
+            None if *time == DEFAULT_TIME => String::new(),
+            None => format!(" --time {}s", time.as_secs_f64()),
+        };
         format!(
-            "mondegreen hunt {} --seed {}{talk}",
-            self.args.assistant.name, self.args.seed
+            "mondegreen hunt {} --seed {seed}{talk}{limit}",
+            assistant.name
         )
     }
 
@@ -259,10 +271,6 @@ fn chain_json(talk: &[Utterance], chain: &Chain) -> Value {
         })
     };
     json!({ "nats": chain.cost.as_f64(), "links": chain.links.iter().map(link).collect::<Vec<Value>>() })
-}
-
-fn breach_json(breach: &Breach) -> Value {
-    json!({ "rule": breach.rule.to_string(), "message": breach.message, "why": breach.why, "line": breach.line })
 }
 
 fn finding_json(found: &Finding, repeat: &str) -> Value {
