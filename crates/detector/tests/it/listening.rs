@@ -196,7 +196,7 @@ fn yes() {
         &detector(&["Ana Ruiz"]),
         Listening::Answer(Wanted::Yes),
         &texts,
-        &expect![[r"
+        &expect![[r#"
             yes                                        Yes
             Right.                                     Yes
             That's right                               Yes
@@ -216,7 +216,7 @@ fn yes() {
             right, cancel                              YesAndNo, in part
             not right                                  YesAndNo, in part
             I don't know                               No, in part
-            don't send it                              YesAndNo, in part
+            don't send it                              No
             change it                                  No
             cancel                                     Cancel
             please cancel                              Cancel
@@ -225,7 +225,7 @@ fn yes() {
             alexa, turn right                          Yes, in part, by name
             Ana Ruiz                                   Talk, in part
                                                        Talk, in part
-        "]],
+        "#]],
     );
 }
 
@@ -280,18 +280,18 @@ fn send_it() {
         &detector(&["Ana Ruiz"]),
         Listening::Answer(Wanted::SendIt),
         &texts,
-        &expect![[r"
+        &expect![[r#"
             send it                                    SendIt
             Send it, please.                           SendIt
             yes, send it                               SendIt
             I'll send it tomorrow                      SendIt, in part
             yes                                        Talk, in part
-            don't send it                              YesAndNo, in part
+            don't send it                              No
             change it                                  No
             no, send it                                YesAndNo, in part
             cancel                                     Cancel
                                                        Talk, in part
-        "]],
+        "#]],
     );
 }
 
