@@ -196,7 +196,7 @@ fn yes() {
         &detector(&["Ana Ruiz"]),
         Listening::Answer(Wanted::Yes),
         &texts,
-        &expect![[r#"
+        &expect![[r"
             yes                                        Yes
             Right.                                     Yes
             That's right                               Yes
@@ -225,7 +225,7 @@ fn yes() {
             alexa, turn right                          Yes, in part, by name
             Ana Ruiz                                   Talk, in part
                                                        Talk, in part
-        "#]],
+        "]],
     );
 }
 
@@ -280,7 +280,7 @@ fn send_it() {
         &detector(&["Ana Ruiz"]),
         Listening::Answer(Wanted::SendIt),
         &texts,
-        &expect![[r#"
+        &expect![[r"
             send it                                    SendIt
             Send it, please.                           SendIt
             yes, send it                               SendIt
@@ -291,7 +291,7 @@ fn send_it() {
             no, send it                                YesAndNo, in part
             cancel                                     Cancel
                                                        Talk, in part
-        "#]],
+        "]],
     );
 }
 
