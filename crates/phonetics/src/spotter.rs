@@ -121,8 +121,10 @@ impl Spotter {
             for ((cell, gap), substitution) in rows.take(block.rows) {
                 let left = *cell;
                 let paired = add(diagonal, *substitution);
-                *cell = least(least(paired, add(left, missed)), add(above, *gap));
-                (diagonal, above) = (left, *cell);
+                // Kept at hand: to read the cell back would wait for the store.
+                above = least(least(paired, add(left, missed)), add(above, *gap));
+                *cell = above;
+                diagonal = left;
             }
             let (before, ended) = (block.costs, block.take(above));
             if ended != [0; LANES] {
