@@ -4,7 +4,9 @@ use crate::Status;
 use crate::args::Near;
 use crate::commands::table;
 use crate::error::Error;
-use mondegreen_phonetics::{Alignment, Lexicon, NearMiss, Search, near_miss, pronunciations};
+use mondegreen_phonetics::{
+    Alignment, Hiding, Lexicon, NearMiss, Search, near_miss, pronunciations,
+};
 use serde::Serialize;
 use std::io::Write;
 
@@ -38,13 +40,12 @@ struct Asked {
 }
 
 impl Asked {
-    fn of(text: &str, args: &Near, search: &Search) -> Self {
+    fn of(text: &str, args: &Near, search: &Search, hiding: &[Hiding]) -> Self {
         let phrase = &args.phrase;
         let miss = near_miss(phrase, text);
         let words = text.split_whitespace().count();
         let is_searched = words <= Search::WORDS_MAX
             && text.split_whitespace().all(|word| is_searched(word, args));
-        let hiding = search.hiding(phrase, usize::MAX);
         let hiding = hiding.iter().position(|word| word.text == text);
         Self {
             text: text.to_owned(),
@@ -78,10 +79,17 @@ pub(crate) fn run(args: &Near, out: &mut impl Write) -> Result<Status, Error> {
     };
     let words = 1..=usize::from(args.words);
     let near = search.near(&args.phrase, args.n, words);
+    // Only single words can hide it, and to look through all of them takes a while.
+    let is_single = |text: &String| !text.trim().contains(' ');
+    let hiding = if args.rank.iter().any(is_single) {
+        search.hiding(&args.phrase, usize::MAX)
+    } else {
+        Vec::new()
+    };
     let ranks = args
         .rank
         .iter()
-        .map(|text| Asked::of(&text.to_lowercase(), args, &search));
+        .map(|text| Asked::of(&text.to_lowercase(), args, &search, &hiding));
     let listed = Listed {
         phrase: args.phrase.clone(),
         words_max: args.words,
