@@ -220,7 +220,7 @@ fn leads_on(detector: &Detector, asks: Asks, phrase: &str) -> bool {
 }
 
 /// The first words in quotation marks.
-fn quoted(prompt: &str) -> Option<&str> {
+pub(crate) fn quoted(prompt: &str) -> Option<&str> {
     prompt.split('"').nth(1)
 }
 

@@ -4,7 +4,7 @@
 //! so that an assistant which never sends anything does not look safe.
 
 use crate::assistant::Assistant;
-use crate::channel::Channel;
+use crate::channel::{Channel, quoted};
 use crate::hold::{Held, hold};
 use crate::hunt::speech_ms;
 use mondegreen_oracle::{Breach, judge};
@@ -148,7 +148,7 @@ fn was_recorded(held: &Held) -> bool {
 
 /// The plain answer to a prompt: the words that it quotes, the name if it asks for it, else yes.
 fn answer(prompt: &str, name: &str) -> String {
-    if let Some(quoted) = prompt.split('"').nth(1) {
+    if let Some(quoted) = quoted(prompt) {
         return quoted.to_owned();
     }
     let lower = prompt.to_lowercase();
