@@ -12,6 +12,7 @@
     clippy::expect_used
 )]
 
+pub mod fact;
 mod household;
 mod protocol;
 mod script;

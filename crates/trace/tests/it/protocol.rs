@@ -6,7 +6,7 @@ use mondegreen_trace::{
     Utterance, Voice,
 };
 
-fn inputs() -> Vec<Input> {
+pub(crate) fn inputs() -> Vec<Input> {
     let device = "kitchen".to_owned();
     let heard = |text: &str, confidence| Hypothesis {
         text: text.to_owned(),
@@ -70,7 +70,7 @@ fn inputs() -> Vec<Input> {
     ]
 }
 
-fn effects() -> Vec<Effect> {
+pub(crate) fn effects() -> Vec<Effect> {
     let (device, message) = (|| "kitchen".to_owned(), || "m1".to_owned());
     let text = || "Ana Ruiz, right?".to_owned();
     let prompt = |asks, recipient: Option<&str>, message: Option<&str>| Effect::Prompt {
