@@ -1,7 +1,8 @@
 //! All sessions of a household, and the step that moves them.
 
 use crate::permission::Outgoing;
-use crate::session::{Numbers, Phase, Stage, Turn};
+use crate::session::{Phase, Stage};
+use crate::turn::{Numbers, Turn};
 use crate::{Button, DeviceId, Effect, Effects, Input, MessageId, Millis, Notice, Policy};
 
 /// The most devices of a household.

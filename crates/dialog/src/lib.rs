@@ -38,6 +38,7 @@ mod policy;
 mod question;
 mod recording;
 mod session;
+mod turn;
 mod values;
 
 pub use dialog::{DEVICES_MAX, Dialog, Home};

@@ -2,7 +2,8 @@
 
 use crate::permission::{Approved, Audio, Confirming, Draft};
 use crate::question::Question;
-use crate::session::{PROMPT_MAX, Phase, Turn, confirm, hold};
+use crate::session::{PROMPT_MAX, Phase, confirm, hold};
+use crate::turn::Turn;
 use crate::{Effect, Listening, MessageId, Millis, Notice, Policy, PromptId, Says};
 
 /// A recording ends after so long.
