@@ -4,6 +4,7 @@ mod hypotheses;
 mod listening;
 mod names;
 mod phrases;
+mod wav;
 
 use expect_test::Expect;
 use mondegreen_detector::{Act, Detector, Listening, Understood};
