@@ -1,5 +1,11 @@
 //! All sessions of a household, and the step that moves them.
 
+#[cfg(feature = "faults")]
+mod faults;
+#[cfg(feature = "faults")]
+pub(crate) use faults::aged;
+
+use crate::guard::{Guard, Guards};
 use crate::permission::Outgoing;
 use crate::session::{Phase, Stage};
 use crate::turn::{Numbers, Turn};
@@ -25,6 +31,7 @@ pub struct Home {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Dialog {
     policy: Policy,
+    guards: Guards,
     contacts: u16,
     messaging: bool,
     numbers: Numbers,
@@ -53,6 +60,7 @@ impl Dialog {
         }
         Self {
             policy,
+            guards: Guards::default(),
             contacts: home.contacts,
             messaging: home.messaging,
             numbers: Numbers {
@@ -69,6 +77,14 @@ impl Dialog {
         &self.policy
     }
 
+    /// The same dialog with one check broken, and no other.
+    #[cfg(feature = "faults")]
+    #[must_use]
+    pub const fn without(mut self, guard: Guard) -> Self {
+        self.guards = Guards::without(guard);
+        self
+    }
+
     /// Where a device's session stands; nothing for a device that is not in the household.
     pub fn stage(&self, device: DeviceId) -> Option<Stage> {
         let session = self.sessions.get(usize::from(device.0))?.as_ref()?;
@@ -77,7 +93,7 @@ impl Dialog {
 
     /// Time until something happens by itself; nothing when it never will.
     pub fn next_deadline(&self) -> Option<Millis> {
-        let left = |session: &Session| session.phase.left(&self.policy);
+        let left = |session: &Session| session.phase.left(&self.policy, self.guards);
         self.sessions.iter().flatten().filter_map(left).min()
     }
 
@@ -99,9 +115,15 @@ impl Dialog {
     pub fn advance(&mut self, waited: Millis, input: Input, effects: &mut Effects) {
         effects.clear();
         let is_due = self.wait(waited);
-        if is_due && !input.stops_something() {
+        let stops = input.stops_something();
+        let comes_first = match stops {
+            Some(guard) => self.guards.keeps(guard),
+            None => !self.guards.keeps(Guard::DeadlineComesFirst), // G5
+        };
+        if is_due && !comes_first {
             // A message that is held stays until the input is known: it may be a reason to drop it.
-            self.expire(|phase| phase.stage() != Stage::Holding, effects);
+            let is_held = |phase: &Phase| phase.stage() == Stage::Holding;
+            self.expire(|phase| stops.is_some() || !is_held(phase), effects);
         }
         self.take(input, effects); // G4 G7 G9 G12 G13
         if is_due {
@@ -114,18 +136,22 @@ impl Dialog {
         let mut is_due = false;
         for session in self.sessions.iter_mut().flatten() {
             session.wait(waited);
-            is_due |= session.phase.is_due(&self.policy);
+            is_due |= session.phase.is_due(&self.policy, self.guards);
         }
         is_due
     }
 
     fn expire(&mut self, which: impl Fn(&Phase) -> bool, effects: &mut Effects) {
-        let policy = self.policy;
-        let is_due = |phase: &Phase| phase.is_due(&policy) && which(phase);
+        let (policy, guards) = (self.policy, self.guards);
+        let is_due = |phase: &Phase| phase.is_due(&policy, guards) && which(phase);
         self.move_all(is_due, effects, Phase::expire);
     }
 
     fn take(&mut self, input: Input, effects: &mut Effects) {
+        #[cfg(feature = "faults")]
+        let Some(input) = self.mistake(input, effects) else {
+            return;
+        };
         match input {
             Input::Time => {}
             Input::Heard(device, heard) => {
@@ -150,25 +176,48 @@ impl Dialog {
             Input::MessagingOn => self.messaging = true,
             Input::MessagingOff => {
                 self.messaging = false;
-                self.forget_outgoing();
+                self.forget_outgoing(Guard::OffEndsRetries);
                 let end = |phase: Phase, turn: &mut Turn| phase.abandon(turn, Notice::MessagingOff);
-                self.move_all(Phase::is_messaging, effects, end); // G12
+                self.move_all(self.ended_by_off(), effects, end); // G12
             }
             Input::Restart => {
-                self.forget_outgoing();
+                self.forget_outgoing(Guard::RestartEndsRetries);
                 let end = |phase: Phase, turn: &mut Turn| phase.abandon(turn, Notice::Dropped);
-                self.move_all(|_| true, effects, end); // G13
+                self.move_all(self.ended_by_restart(), effects, end); // G13
             }
         }
     }
 
-    fn forget_outgoing(&mut self) {
+    /// Which sessions messaging cannot be off in.
+    fn ended_by_off(&self) -> impl Fn(&Phase) -> bool + use<> {
+        let keeps_held = !self.guards.keeps(Guard::OffEndsHold);
+        move |phase| phase.is_messaging() && !(keeps_held && phase.stage() == Stage::Holding)
+    }
+
+    /// Which sessions end when power is lost.
+    fn ended_by_restart(&self) -> impl Fn(&Phase) -> bool + use<> {
+        let keeps_held = !self.guards.keeps(Guard::RestartEndsHold);
+        let keeps_asked = !self.guards.keeps(Guard::RestartEndsQuestion);
+        move |phase| {
+            !(keeps_held && phase.stage() == Stage::Holding
+                || keeps_asked && phase.stage() == Stage::ConfirmingSend)
+        }
+    }
+
+    /// No message that left is sent again from here on.
+    fn forget_outgoing(&mut self, guard: Guard) {
+        if !self.guards.keeps(guard) {
+            return;
+        }
         for session in self.sessions.iter_mut().flatten() {
             session.outgoing = None;
         }
     }
 
     fn delivered(&mut self, message: MessageId) {
+        if !self.guards.keeps(Guard::DeliveredIsDone) {
+            return;
+        }
         for session in self.sessions.iter_mut().flatten() {
             session
                 .outgoing
@@ -181,14 +230,19 @@ impl Dialog {
             let outgoing = session
                 .outgoing
                 .take_if(|outgoing| outgoing.draft().message == message);
-            let Some((confirmed, outgoing)) = outgoing.and_then(Outgoing::retry) else {
+            let retried = outgoing.and_then(|outgoing| outgoing.retry(self.guards));
+            let Some((confirmed, outgoing)) = retried else {
                 continue;
             };
             let contact = confirmed.draft().recipient;
-            effects.push(Effect::Notice {
-                device,
-                notice: Notice::Retrying(contact),
-            }); // G14
+            if self.guards.keeps(Guard::RetryIsAnnounced) {
+                effects.push(Effect::Notice {
+                    device,
+                    notice: Notice::Retrying(contact),
+                }); // G14
+            }
+            #[cfg(feature = "faults")]
+            let confirmed = session.mistaken(confirmed, &outgoing, self.guards, &mut self.numbers);
             effects.push(Effect::Send { device, confirmed });
             session.outgoing = Some(outgoing);
         }
@@ -208,27 +262,34 @@ impl Dialog {
         }
     }
 
+    /// Time since any device in the house was speaking a prompt.
+    fn quiet(&self, device: DeviceId) -> Millis {
+        let counts = |of: usize| {
+            of == usize::from(device.0) || self.guards.keeps(Guard::HouseIsQuiet) // G6
+        };
+        let sessions = (0..).zip(self.sessions.iter().flatten());
+        let counted = sessions.filter(|(of, _)| counts(*of));
+        let quiet = counted.map(|(_, session)| session.quiet).min();
+        quiet.unwrap_or(Millis::MAX)
+    }
+
     fn move_one(
         &mut self,
         device: DeviceId,
         effects: &mut Effects,
         how: impl FnOnce(Phase, &mut Turn) -> Phase,
     ) {
-        let quiet = self
-            .sessions
-            .iter()
-            .flatten()
-            .map(|session| session.quiet)
-            .min();
+        let quiet = self.quiet(device);
         let Some(Some(session)) = self.sessions.get_mut(usize::from(device.0)) else {
             return;
         };
         let mut turn = Turn {
             device,
             policy: &self.policy,
+            guards: self.guards,
             contacts: self.contacts,
             messaging: self.messaging,
-            quiet: quiet.unwrap_or(Millis::MAX),
+            quiet,
             numbers: &mut self.numbers,
             effects,
             outgoing: &mut session.outgoing,
@@ -241,18 +302,22 @@ impl Dialog {
 }
 
 impl Input {
-    /// Whether it can only ever stop what is going on; such an input comes before what happens by
-    /// itself at the same moment.
-    const fn stops_something(&self) -> bool {
+    /// If it can only ever stop what is going on, the check that lets it come before what happens
+    /// by itself at the same moment.
+    const fn stops_something(&self) -> Option<Guard> {
         match self {
-            Self::Restart | Self::MessagingOff | Self::Withdrawn(..) => true,
-            Self::Pressed(_, button) => matches!(button, Button::Cancel),
-            Self::Heard(_, heard) => heard.refuses(),
-            Self::PromptEnded(..)
+            Self::Restart => Some(Guard::RestartComesFirst),
+            Self::MessagingOff => Some(Guard::OffComesFirst),
+            Self::Withdrawn(..) => Some(Guard::WithdrawalComesFirst),
+            Self::Pressed(_, Button::Cancel) => Some(Guard::UndoComesFirst),
+            Self::Heard(_, heard) if heard.refuses() => Some(Guard::UndoComesFirst),
+            Self::Pressed(_, Button::Confirm)
+            | Self::Heard(..)
+            | Self::PromptEnded(..)
             | Self::Time
             | Self::Delivered(_)
             | Self::Undelivered(_)
-            | Self::MessagingOn => false,
+            | Self::MessagingOn => None,
         }
     }
 }

@@ -32,6 +32,7 @@
 
 mod dialog;
 mod effect;
+mod guard;
 mod input;
 mod permission;
 mod policy;
@@ -43,6 +44,8 @@ mod values;
 
 pub use dialog::{DEVICES_MAX, Dialog, Home};
 pub use effect::{EFFECTS_MAX, Effect, Effects, Listening, Notice, Says};
+#[cfg(feature = "faults")]
+pub use guard::Guard;
 pub use input::{
     Act, Alike, Appliance, Button, Finality, Heard, HomeAct, Input, Name, Rank, Scope, Voice,
 };

@@ -5,10 +5,15 @@
 //! an answer becomes an [`Approved`] draft, and an approved draft is the only thing that makes a
 //! [`ConfirmedSend`].
 
+#[cfg(feature = "faults")]
+mod faults;
+
+use crate::guard::{Guard, Guards};
 use crate::input::{Act, Finality, Heard, Rank, Scope, Voice};
 use crate::question::{Ask, Question};
 use crate::session::{RETRIES_MAX, RETRY_WITHIN};
-use crate::{ContactId, MessageId, Millis, Policy};
+use crate::turn::Turn;
+use crate::{ContactId, MessageId, Millis, Score};
 
 /// A message being made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -151,11 +156,14 @@ impl Outgoing {
     }
 
     /// The same draft under the same number once more (`G10`), if it may still be tried.
-    pub(crate) fn retry(self) -> Option<(ConfirmedSend, Self)> {
-        if self.age > RETRY_WITHIN {
+    pub(crate) fn retry(self, guards: Guards) -> Option<(ConfirmedSend, Self)> {
+        if self.age > RETRY_WITHIN && guards.keeps(Guard::RetryIsPrompt) {
             return None;
         }
-        let retries_left = self.retries_left.checked_sub(1)?;
+        let retries_left = match self.retries_left.checked_sub(1) {
+            None if guards.keeps(Guard::RetriesEnd) => return None,
+            left => left.unwrap_or(0),
+        };
         let outgoing = Self {
             retries_left,
             ..self
@@ -210,33 +218,35 @@ impl Confirming {
 
     /// Spends the question on what was heard by the device that asked it.
     ///
-    /// `quiet` is the time since any device in the house was speaking a prompt. What the echo guard
-    /// takes for a device's own voice does not come here.
-    pub(crate) fn settle(self, heard: Heard, policy: &Policy, quiet: Millis) -> Settled {
+    /// What the echo guard takes for a device's own voice does not come here.
+    pub(crate) fn settle(self, heard: Heard, turn: &Turn) -> Settled {
+        let policy = turn.policy;
         if heard.is_refusal() {
             return Settled::Rejected(self.draft); // G9
         }
-        if policy.discard_across && self.question.crossed_by(heard.began) {
+        let began = turn.reckoned(heard.began);
+        if policy.discard_across && self.question.crossed_by(turn.forgiven(began)) {
             return Settled::Unclear(self); // G4: nobody may have heard the prompt
         }
-        let early = self.question.is_speaking() || heard.began > quiet;
+        let early = if self.question.is_speaking() {
+            turn.keeps(Guard::PromptComesFirst)
+        } else {
+            began > turn.quiet
+        };
         if policy.after_prompt && early {
             return Settled::Stands(self); // G4, and G6: it may be a prompt that was heard
         }
-        if heard.finality == Finality::Interim {
+        if heard.finality == Finality::Interim && turn.keeps(Guard::AnswerIsFinal) {
             return Settled::Stands(self); // G7
         }
-        if policy.known_voice && heard.voice != Voice::Person {
+        let is_known = heard.voice == Voice::Person || !policy.known_voice;
+        if !is_known && turn.keeps(voice_guard(heard.voice)) {
             return Settled::Stands(self); // G6
         }
-        let plain = heard.score >= policy.answer_threshold
-            && (heard.scope == Scope::Whole || !policy.whole_utterance)
-            && (heard.rank == Rank::First || !policy.first_hypothesis)
-            && (heard.addressed || !policy.wake_to_confirm);
-        if !plain {
+        if !is_plain(&heard, turn) {
             return Settled::Unclear(self); // G8
         }
-        self.weigh(heard.act, policy)
+        self.weigh(heard.act, turn)
     }
 
     fn approved(&self) -> Approved {
@@ -247,14 +257,17 @@ impl Confirming {
     }
 
     /// What a plain answer says.
-    fn weigh(self, act: Act, policy: &Policy) -> Settled {
+    fn weigh(self, act: Act, turn: &Turn) -> Settled {
+        let policy = turn.policy;
         let wanted = match (self.ask, act) {
             (Ask::Yes, Act::Yes | Act::SendIt) | (Ask::SendIt, Act::SendIt) => true,
             (Ask::Yes, Act::YesAndNo) => !policy.whole_utterance, // G8
             (Ask::Name, Act::Name(name)) => {
                 name.contact == self.draft.recipient && name.score >= policy.recipient_threshold
             }
-            (Ask::Word(wanted), Act::Word(said)) => wanted == said,
+            (Ask::Word(wanted), Act::Word(said)) => {
+                wanted == said || !turn.keeps(Guard::AnswerIsThisWord) // G8
+            }
             (_, Act::No | Act::Cancel) => return Settled::Rejected(self.draft), // G9
             (_, _) => false,
         };
@@ -266,11 +279,56 @@ impl Confirming {
     }
 
     /// Spends the question on the confirm button of the device that asked it.
-    pub(crate) fn press(self, policy: &Policy) -> Settled {
-        if policy.after_prompt && self.question.is_speaking() {
+    pub(crate) fn press(self, turn: &Turn) -> Settled {
+        let early = self.question.is_speaking() && turn.keeps(Guard::ButtonFollowsPrompt);
+        if turn.policy.after_prompt && early {
             return Settled::Stands(self); // G4
         }
         Settled::Approved(self.approved())
+    }
+}
+
+/// Whether an answer is sure, all that was said, the first hypothesis, and to the device.
+fn is_plain(heard: &Heard, turn: &Turn) -> bool {
+    let policy = turn.policy;
+    let threshold = if turn.keeps(Guard::AnswerIsSure) {
+        policy.answer_threshold
+    } else {
+        Score(499)
+    };
+    let whole = policy.whole_utterance && turn.keeps(Guard::AnswerIsWhole);
+    let first = policy.first_hypothesis && turn.keeps(Guard::AnswerIsFirst);
+    heard.score >= threshold
+        && (heard.scope == Scope::Whole || !whole)
+        && (heard.rank == Rank::First || !first)
+        && (heard.addressed || !policy.wake_to_confirm)
+}
+
+/// The check that keeps a voice which is no known person's from giving permission.
+const fn voice_guard(voice: Voice) -> Guard {
+    match voice {
+        Voice::Device => Guard::OwnVoiceIsNobody,
+        Voice::Person | Voice::Unknown => Guard::VoiceIsKnown,
+    }
+}
+
+impl Turn<'_> {
+    /// How long ago speech is taken to have begun.
+    fn reckoned(&self, began: Millis) -> Millis {
+        if self.keeps(Guard::AnswerBeginsAfterPrompt) {
+            began
+        } else {
+            began.minus(Millis(1))
+        }
+    }
+
+    /// The same, when it is a question of voiding a question.
+    fn forgiven(&self, began: Millis) -> Millis {
+        if self.keeps(Guard::TalkAcrossVoids) {
+            began
+        } else {
+            began.minus(Millis(200))
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A question that the device has asked: is it still being said, how long has it been open, may it
 //! be repeated.
 
+use crate::guard::{Guard, Guards};
 use crate::{Millis, Policy, PromptId, Word};
 
 /// What a prompt asks the person to do.
@@ -59,11 +60,21 @@ impl Question {
     }
 
     /// Time until the prompt is given up or the window closes.
-    pub(crate) const fn left(&self, policy: &Policy, prompt_max: Millis) -> Millis {
+    pub(crate) fn left(&self, policy: &Policy, guards: Guards, prompt_max: Millis) -> Millis {
         match self.timing {
             Timing::Speaking(since) => prompt_max.minus(since),
-            Timing::Open(since) => policy.window.minus(since),
+            Timing::Open(since) => self.window(policy, guards).minus(since), // G5
         }
+    }
+
+    fn window(&self, policy: &Policy, guards: Guards) -> Millis {
+        if !guards.keeps(Guard::WindowCloses) {
+            return policy.window.plus(Millis(1));
+        }
+        if self.repeats_left == 0 && !guards.keeps(Guard::LastWindowCloses) {
+            return policy.window.plus(policy.window);
+        }
+        policy.window
     }
 
     pub(crate) const fn is_speaking(&self) -> bool {
@@ -87,11 +98,26 @@ impl Question {
     }
 
     /// The prompt has been said; false if it was another prompt, or had been already.
-    pub(crate) fn open(&mut self, prompt: PromptId) -> bool {
-        let opens = self.prompt == prompt && self.is_speaking();
+    pub(crate) fn open(&mut self, prompt: PromptId, guards: Guards) -> bool {
+        let is_own = self.prompt == prompt || !guards.keeps(Guard::OwnPromptEnds);
+        let opens = is_own && self.is_speaking(); // G4 G5
         if opens {
             self.timing = Timing::Open(Millis::ZERO);
         }
         opens
+    }
+}
+
+#[cfg(feature = "faults")]
+impl Question {
+    pub(crate) const fn may_be_repeated(&self) -> bool {
+        self.repeats_left > 0
+    }
+
+    /// The window begins again.
+    pub(crate) const fn reopen(&mut self) {
+        if let Timing::Open(since) = &mut self.timing {
+            *since = Millis::ZERO;
+        }
     }
 }

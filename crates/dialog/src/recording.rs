@@ -1,5 +1,8 @@
 //! The message itself: asking for it, taking it down, and knowing when it is over.
 
+#[cfg(feature = "faults")]
+use crate::ContactId;
+use crate::guard::{Guard, Guards};
 use crate::permission::{Approved, Audio, Confirming, Draft};
 use crate::question::Question;
 use crate::session::{PROMPT_MAX, Phase, confirm, hold};
@@ -67,9 +70,9 @@ impl Recording {
     }
 
     /// Time until the recording ends, or its prompt is given up.
-    pub(crate) fn left(&self, policy: &Policy) -> Millis {
+    pub(crate) fn left(&self, policy: &Policy, guards: Guards) -> Millis {
         match self.tape {
-            Tape::Waiting(question) => question.left(policy, PROMPT_MAX),
+            Tape::Waiting(question) => question.left(policy, guards, PROMPT_MAX),
             Tape::Running {
                 length,
                 pause,
@@ -95,13 +98,17 @@ impl Recording {
         let Tape::Waiting(question) = &mut self.tape else {
             return;
         };
-        if !question.open(prompt) {
+        if !question.open(prompt, turn.guards) {
             return;
         }
-        let (device, message) = (turn.device, self.message());
-        if turn.policy.notice {
+        if turn.policy.notice && turn.keeps(Guard::RecordingIsAnnounced) {
             turn.notice(Notice::Recording); // G14
         }
+        self.start(turn);
+    }
+
+    fn start(&mut self, turn: &mut Turn) {
+        let (device, message) = (turn.device, self.message());
         turn.effects.push(Effect::Record { device, message });
         turn.listen(Listening::Message, Some(RECORDING_MAX));
         self.tape = Tape::Running {
@@ -129,6 +136,10 @@ impl Recording {
     }
 
     pub(crate) fn expire(self, turn: &mut Turn) -> Phase {
+        #[cfg(feature = "faults")]
+        if let Some(recording) = self.unsaid(turn) {
+            return Phase::Recording(recording);
+        }
         let audio = match self.tape {
             Tape::Running {
                 length,
@@ -150,6 +161,10 @@ impl Recording {
                     audio: Some(audio),
                     ..draft
                 };
+                #[cfg(feature = "faults")]
+                if !turn.keeps(Guard::ContentIsConfirmed) {
+                    return hold(Approved::presumed(draft), turn);
+                }
                 let prompt = turn.next_prompt();
                 let ask = turn.policy.last_ask(turn.numbers.seed, prompt);
                 let question = Question::ask(prompt, turn.policy);
@@ -159,6 +174,35 @@ impl Recording {
                     turn,
                 )
             }
+        }
+    }
+}
+
+#[cfg(feature = "faults")]
+impl Recording {
+    /// The tape runs although nobody was told, if the check is broken ([`Guard::UnsaidPromptIsGivenUp`]).
+    fn unsaid(mut self, turn: &mut Turn) -> Option<Self> {
+        let goes_on =
+            !turn.keeps(Guard::UnsaidPromptIsGivenUp) && matches!(self.tape, Tape::Waiting(_));
+        goes_on.then(|| {
+            self.start(turn);
+            self
+        })
+    }
+
+    pub(crate) const fn recipient(&self) -> ContactId {
+        self.making.draft().recipient
+    }
+
+    /// Forgets what was recorded before this was said ([`Guard::RecordingIsWhole`]).
+    pub(crate) const fn forget(&mut self, said_for: Millis) {
+        if let Tape::Running {
+            length,
+            spoken: true,
+            ..
+        } = &mut self.tape
+        {
+            *length = said_for;
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One device's session: from its name being called to a message being sent, or not.
 
+use crate::guard::{Guard, Guards};
 use crate::input::{Act, Alike, Button, Finality, Heard, Name, Rank, Voice};
 use crate::permission::{Approved, Confirming, Draft, Settled};
 use crate::question::{Ask, Question};
@@ -49,13 +50,13 @@ pub(crate) enum Phase {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Awake {
-    since: Millis,
+    pub(crate) since: Millis,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Holding {
-    approved: Approved,
-    left: Millis,
+    pub(crate) approved: Approved,
+    pub(crate) left: Millis,
 }
 
 impl Phase {
@@ -83,21 +84,21 @@ impl Phase {
     }
 
     /// Time until something happens by itself; a session always ends by itself (`S3`).
-    pub(crate) fn left(&self, policy: &Policy) -> Option<Millis> {
+    pub(crate) fn left(&self, policy: &Policy, guards: Guards) -> Option<Millis> {
         match self {
             Self::Idle => None,
             Self::Awake(awake) => Some(policy.window.minus(awake.since)),
-            Self::AskingRecipient(question) => Some(question.left(policy, PROMPT_MAX)),
+            Self::AskingRecipient(question) => Some(question.left(policy, guards, PROMPT_MAX)),
             Self::ConfirmingRecipient(asked) | Self::ConfirmingSend(asked) => {
-                Some(asked.question.left(policy, PROMPT_MAX))
+                Some(asked.question.left(policy, guards, PROMPT_MAX))
             }
-            Self::Recording(recording) => Some(recording.left(policy)),
+            Self::Recording(recording) => Some(recording.left(policy, guards)),
             Self::Holding(holding) => Some(holding.left),
         }
     }
 
-    pub(crate) fn is_due(&self, policy: &Policy) -> bool {
-        self.left(policy) == Some(Millis::ZERO)
+    pub(crate) fn is_due(&self, policy: &Policy, guards: Guards) -> bool {
+        self.left(policy, guards) == Some(Millis::ZERO)
     }
 
     pub(crate) fn wait(&mut self, waited: Millis) {
@@ -154,6 +155,10 @@ impl Phase {
                 if asked.question.is_speaking() {
                     self.abandon(turn, Notice::Dropped)
                 } else {
+                    #[cfg(feature = "faults")]
+                    if let Some(approved) = asked.unanswered(turn) {
+                        return hold(approved, turn);
+                    }
                     confirm_again(asked, turn) // G5 G9
                 }
             }
@@ -167,12 +172,12 @@ impl Phase {
         match &mut self {
             Self::Idle | Self::Awake(_) | Self::Holding(_) => {}
             Self::AskingRecipient(question) => {
-                if question.open(prompt) {
+                if question.open(prompt, turn.guards) {
                     turn.listen(Listening::Recipient, window);
                 }
             }
             Self::ConfirmingRecipient(asked) | Self::ConfirmingSend(asked) => {
-                if asked.question.open(prompt) {
+                if asked.question.open(prompt, turn.guards) {
                     turn.listen(Listening::Confirmation, window);
                 }
             }
@@ -184,11 +189,11 @@ impl Phase {
     pub(crate) fn pressed(self, button: Button, turn: &mut Turn) -> Self {
         match (button, self) {
             (Button::Cancel, _) => {
-                *turn.outgoing = None; // G9
+                turn.give_up_retries(); // G9
                 self.abandon(turn, Notice::Dropped)
             }
             (Button::Confirm, Self::ConfirmingRecipient(asked) | Self::ConfirmingSend(asked)) => {
-                settled(asked.press(turn.policy), turn)
+                settled(asked.press(turn), turn)
             }
             (
                 Button::Confirm,
@@ -202,11 +207,12 @@ impl Phase {
     }
 
     pub(crate) fn heard(self, heard: Heard, turn: &mut Turn) -> Self {
-        if turn.policy.echo_guard && heard.voice == Voice::Device {
+        let is_own = heard.voice == Voice::Device && turn.keeps(Guard::OwnVoiceIsNobody);
+        if turn.policy.echo_guard && is_own {
             return self; // G6
         }
         if heard.is_refusal() {
-            *turn.outgoing = None; // G9: what has left cannot be called back, but is not tried again
+            turn.give_up_retries(); // G9: what has left cannot be called back
         }
         if heard.act == Act::Cancel && heard.is_refusal() {
             return self.abandon(turn, Notice::Dropped); // G9 S2
@@ -216,12 +222,12 @@ impl Phase {
             Self::Awake(awake) => awake.heard(heard, turn),
             Self::AskingRecipient(question) => hear_recipient(question, heard, turn),
             Self::ConfirmingRecipient(asked) | Self::ConfirmingSend(asked) => {
-                settled(asked.settle(heard, turn.policy, turn.quiet), turn)
+                settled(asked.settle(heard, turn), turn)
             }
             Self::Recording(recording) => Self::Recording(recording.heard()),
             Self::Holding(holding) => {
-                let crossed =
-                    turn.policy.discard_across && holding.approved.crossed_by(heard.began);
+                let discards = turn.policy.discard_across && turn.keeps(Guard::TalkAcrossVoidsHeld);
+                let crossed = discards && holding.approved.crossed_by(heard.began);
                 if heard.refuses() || crossed {
                     self.abandon(turn, Notice::Dropped) // G9 G4
                 } else {
@@ -262,10 +268,14 @@ impl Confirming {
         }
     }
 
-    const fn says(&self, policy: &Policy, read_back: Option<Millis>) -> Says {
+    fn says(&self, read_back: Option<Millis>, turn: &Turn) -> Says {
         let draft = self.draft();
         let (contact, ask) = (draft.recipient, self.ask());
-        let apart = draft.apart && policy.tell_apart; // G2
+        let is_first = read_back.is_some() || draft.audio.is_none();
+        let apart = draft.apart
+            && turn.policy.tell_apart
+            && turn.keeps(Guard::AlikeAreToldApart)
+            && (is_first || turn.keeps(Guard::AlikeAreToldApartAgain)); // G2
         if draft.audio.is_some() {
             Says::ConfirmSend {
                 contact,
@@ -284,7 +294,7 @@ impl Confirming {
 }
 
 pub(crate) fn confirm(asked: Confirming, read_back: Option<Millis>, turn: &mut Turn) -> Phase {
-    let says = asked.says(turn.policy, read_back);
+    let says = asked.says(read_back, turn);
     turn.say(asked.question.prompt, says, Some(asked.draft().message));
     asked.into_phase()
 }
@@ -317,9 +327,10 @@ impl Policy {
 
 fn hear_asleep(heard: Heard, turn: &mut Turn) -> Phase {
     let woken = heard.act == Act::Wake
-        && heard.finality == Finality::Final
-        && heard.score >= turn.policy.wake_threshold
-        && heard.score.over(heard.runner_up) >= turn.policy.wake_margin;
+        && (heard.finality == Finality::Final || !turn.keeps(Guard::WakeIsFinal)) // G7
+        && (heard.score >= turn.policy.wake_threshold || !turn.keeps(Guard::WakeIsSure))
+        && (heard.score.over(heard.runner_up) >= turn.policy.wake_margin
+            || !turn.keeps(Guard::WakeIsApart));
     if woken {
         Awake::begin(turn)
     } else {
@@ -336,7 +347,10 @@ impl Awake {
     }
 
     fn heard(self, heard: Heard, turn: &mut Turn) -> Phase {
-        if heard.finality == Finality::Interim || heard.score < turn.policy.intent_threshold {
+        let is_interim = heard.finality == Finality::Interim && turn.keeps(Guard::CommandIsFinal);
+        let is_unsure =
+            heard.score < turn.policy.intent_threshold && turn.keeps(Guard::CommandIsSure);
+        if is_interim || is_unsure {
             return Phase::Awake(self); // G7
         }
         match heard.act {
@@ -346,11 +360,16 @@ impl Awake {
                 turn.effects.push(Effect::Act { device, act }); // S4
                 turn.sleep()
             }
-            Act::SendMessage(_) if !turn.messaging => {
+            Act::SendMessage(_) if !turn.messaging && turn.keeps(Guard::OffRefuses) => {
                 turn.notice(Notice::MessagingOff); // G12
                 turn.sleep()
             }
             Act::SendMessage(None) => ask_recipient(turn),
+            #[cfg(feature = "faults")]
+            Act::SendMessage(Some(name)) if !turn.keeps(Guard::CommandIsNoConsent) => {
+                let draft = Draft::to(name, turn);
+                invite(Making::Approved(Approved::presumed(draft)), turn)
+            }
             Act::SendMessage(Some(name)) => {
                 name_recipient(name, turn).unwrap_or_else(|| ask_recipient(turn))
             }
@@ -388,8 +407,10 @@ fn hear_recipient(question: Question, heard: Heard, turn: &mut Turn) -> Phase {
     if heard.is_refusal() {
         return phase.abandon(turn, Notice::Dropped);
     }
-    let early = question.is_speaking() || heard.began > turn.quiet;
-    if heard.finality == Finality::Interim || (turn.policy.after_prompt && early) {
+    let early = (question.is_speaking() || heard.began > turn.quiet)
+        && turn.keeps(Guard::NameBeginsAfterPrompt);
+    let is_interim = heard.finality == Finality::Interim && turn.keeps(Guard::NameIsFinal); // G7
+    if is_interim || (turn.policy.after_prompt && early) {
         return phase;
     }
     let name = match heard.act {
@@ -405,31 +426,41 @@ fn hear_recipient(question: Question, heard: Heard, turn: &mut Turn) -> Phase {
         | Act::Cancel
         | Act::Talk => None,
     };
-    let usable = heard.rank == Rank::First || !turn.policy.first_hypothesis;
+    let first = turn.policy.first_hypothesis && turn.keeps(Guard::NameIsFirst);
+    let usable = heard.rank == Rank::First || !first;
     let taken = name
         .filter(|_| usable)
         .and_then(|name| name_recipient(name, turn));
     taken.unwrap_or_else(|| ask_recipient_again(question, turn))
 }
 
+impl Draft {
+    /// A new message to this contact.
+    fn to(name: Name, turn: &mut Turn) -> Self {
+        Self {
+            message: turn.next_message(),
+            recipient: name.contact,
+            apart: name.alike == Alike::SameSound,
+            audio: None,
+        }
+    }
+}
+
 /// Takes a name for the recipient, if it is sure enough and can be told from the others.
 fn name_recipient(name: Name, turn: &mut Turn) -> Option<Phase> {
     let policy = turn.policy;
-    let sure = name.score >= policy.recipient_threshold
-        && name.score.over(name.runner_up) >= policy.recipient_margin
+    let apart = name.score.over(name.runner_up) >= policy.recipient_margin;
+    let sure = (name.score >= policy.recipient_threshold || !turn.keeps(Guard::NameIsSure))
+        && (apart || !turn.keeps(Guard::NameIsApart))
         && name.contact.0 < turn.contacts;
     if !sure {
         return None;
     }
-    if name.alike == Alike::SameSpelling && policy.tell_apart {
+    let refuses = policy.tell_apart && turn.keeps(Guard::NamesakesAreRefused);
+    if name.alike == Alike::SameSpelling && refuses {
         return Some(turn.drop_message(None, Notice::CannotTellApart(name.contact))); // G2
     }
-    let draft = Draft {
-        message: turn.next_message(),
-        recipient: name.contact,
-        apart: name.alike == Alike::SameSound,
-        audio: None,
-    };
+    let draft = Draft::to(name, turn);
     Some(match policy.confirms {
         Confirms::Content => invite(Making::Draft(draft), turn),
         Confirms::Recipient | Confirms::Both => {
@@ -450,7 +481,34 @@ pub(crate) fn hold(approved: Approved, turn: &mut Turn) -> Phase {
         return turn.send(approved);
     }
     let contact: ContactId = approved.draft().recipient;
-    turn.notice(Notice::Holding(contact, left));
+    if turn.keeps(Guard::SendIsAnnounced) && turn.keeps(Guard::HoldIsAnnounced) {
+        turn.notice(Notice::Holding(contact, left)); // G14
+    }
     turn.listen(Listening::Command, Some(left));
     Phase::Holding(Holding { approved, left })
+}
+
+#[cfg(feature = "faults")]
+impl Confirming {
+    /// Silence for consent, if the check is broken ([`Guard::SilenceIsNotConsent`]).
+    fn unanswered(self, turn: &Turn) -> Option<Approved> {
+        let is_over = self.draft().audio.is_some() && !self.question.may_be_repeated();
+        let consents = is_over && !turn.keeps(Guard::SilenceIsNotConsent);
+        consents.then(|| Approved::presumed(*self.draft()))
+    }
+}
+
+#[cfg(feature = "faults")]
+impl Phase {
+    /// To whom the message in the making is, if there is one.
+    pub(crate) const fn recipient(&self) -> Option<ContactId> {
+        match self {
+            Self::Idle | Self::Awake(_) | Self::AskingRecipient(_) => None,
+            Self::ConfirmingRecipient(asked) | Self::ConfirmingSend(asked) => {
+                Some(asked.draft().recipient)
+            }
+            Self::Recording(recording) => Some(recording.recipient()),
+            Self::Holding(holding) => Some(holding.approved.draft().recipient),
+        }
+    }
 }

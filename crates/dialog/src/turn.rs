@@ -1,5 +1,6 @@
 //! What a session may use during one step: the safeguards, fresh numbers, and ways to do things.
 
+use crate::guard::{Guard, Guards};
 use crate::permission::{Approved, Outgoing};
 use crate::session::Phase;
 use crate::{
@@ -10,6 +11,7 @@ use crate::{
 pub(crate) struct Turn<'a> {
     pub(crate) device: DeviceId,
     pub(crate) policy: &'a Policy,
+    pub(crate) guards: Guards,
     pub(crate) contacts: u16,
     pub(crate) messaging: bool,
     /// Time since any device in the house was speaking a prompt.
@@ -28,6 +30,11 @@ pub(crate) struct Numbers {
 }
 
 impl Turn<'_> {
+    /// Whether a check is made.
+    pub(crate) fn keeps(&self, guard: Guard) -> bool {
+        self.guards.keeps(guard)
+    }
+
     pub(crate) fn listen(&mut self, listening: Listening, window: Option<Millis>) {
         let device = self.device;
         self.effects.push(Effect::Listen {
@@ -70,10 +77,21 @@ impl Turn<'_> {
         let device = self.device;
         let contact = approved.draft().recipient;
         let (confirmed, outgoing) = approved.send();
+        #[cfg(feature = "faults")]
+        let confirmed = crate::dialog::aged(confirmed, self.guards);
         *self.outgoing = Some(outgoing);
         self.effects.push(Effect::Send { device, confirmed });
-        self.notice(Notice::Sent(contact)); // G14
+        if self.keeps(Guard::SendIsAnnounced) {
+            self.notice(Notice::Sent(contact)); // G14
+        }
         self.sleep()
+    }
+
+    /// What has left and was refused since is not tried again.
+    pub(crate) fn give_up_retries(&mut self) {
+        if self.keeps(Guard::RefusalEndsRetries) {
+            *self.outgoing = None;
+        }
     }
 
     pub(crate) fn sleep(&mut self) -> Phase {
