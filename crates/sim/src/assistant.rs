@@ -14,6 +14,12 @@ pub trait Assistant {
     fn take(&mut self, input: &Input, effects: &mut Vec<Effect>) -> Result<(), Broken>;
 }
 
+impl<A: Assistant + ?Sized> Assistant for &mut A {
+    fn take(&mut self, input: &Input, effects: &mut Vec<Effect>) -> Result<(), Broken> {
+        (**self).take(input, effects)
+    }
+}
+
 /// An assistant that crashed, hung, or spoke outside the protocol.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken(pub String);

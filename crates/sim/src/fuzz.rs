@@ -7,12 +7,7 @@
 //! The targets themselves are in `fuzz/`, their seeds in `corpora/fuzz/`; `cargo test` plays the
 //! seeds without a fuzzer.
 
-mod case;
-mod player;
-
-pub use case::{Case, Event, How, NAMES, What, When};
-
-use crate::{Channel, Preset, Reference, hold};
+use crate::{Case, Channel, Preset, Reference, hold};
 use mondegreen_oracle::{Breach, Rule, accountable, judge};
 use mondegreen_trace::{Script, Trace};
 
@@ -37,7 +32,12 @@ pub fn dialog(bytes: &[u8]) {
 
 /// What happens when a case, given as bytes, is played to the guarded assistant.
 pub fn play(bytes: &[u8]) -> Trace {
-    player::play(&Case::from_bytes(bytes))
+    let played = crate::play(
+        &Case::from_bytes(bytes),
+        &mut Reference::new(Preset::GUARDED),
+    );
+    assert!(played.is_ok(), "{played:?}");
+    played.unwrap_or_default()
 }
 
 /// Reads bytes as a script, and holds it with the guarded assistant if it is one and small.

@@ -5,6 +5,7 @@
 //! search that writes the next script. [`hold()`] is the first half, [`Hunt`] the second.
 
 mod assistant;
+pub mod case;
 mod channel;
 mod finding;
 pub mod fuzz;
@@ -13,13 +14,16 @@ mod hold;
 mod hunt;
 mod material;
 mod nearest;
+mod play;
 mod preset;
 mod reference;
 mod seed;
 mod shrink;
 mod spoken;
+mod target;
 
 pub use assistant::{Assistant, Broken};
+pub use case::{Case, CaseError};
 pub use channel::{CONFIDENCE_MIN, Channel, Hearing, Spoken, Spotted};
 pub use finding::Finding;
 pub use genuine::{Served, TURNS_MAX, Wish, serve};
@@ -27,8 +31,10 @@ pub use hold::{EFFECTS_MAX, Held, Hit, INPUTS_MAX, TAIL_MS, hold};
 pub use hunt::{EVENTS_MAX, Hunt, Outcome, Progress, headline};
 pub use material::{Material, STAGES, home};
 pub use nearest::{Chain, Link, WINDOW_MS, nearest_chain};
+pub use play::{Player, play};
 pub use preset::Preset;
 pub use reference::Reference;
 pub use seed::{Purpose, random};
 pub use shrink::Shrinker;
 pub use spoken::spoken_finding;
+pub use target::{Shared, SpokenTo, Target};

@@ -1,36 +1,44 @@
 //! The reference assistant: detector and dialog behind the protocol.
 //!
 //! It owns absolute time, the wording of prompts, and which span of sound belongs to which message.
+//! It has two doors: words come in by [`Assistant`], facts by [`Target`]; what it does is the same.
 
+mod house;
+mod understood;
 mod wording;
 
 use crate::assistant::{Assistant, Broken};
 use crate::preset::Preset;
-use mondegreen_detector as detector;
-use mondegreen_detector::{Detector, Listening as Ear, Wanted, challenge_word};
+use crate::target::{Shared, Target};
+use house::House;
+use mondegreen_detector::{Listening as Ear, Wanted, challenge_word};
 use mondegreen_dialog as dialog;
 use mondegreen_dialog::{
-    ContactId, DEVICES_MAX, DeviceId, Dialog, Home, Listening, MessageId, Millis, PromptId, Says,
-    Score,
+    ContactId, DEVICES_MAX, DeviceId, Dialog, Effects, Listening, MessageId, Millis, PromptId, Says,
 };
+use mondegreen_trace::fact::{Did, Given, Home, Term};
 use mondegreen_trace::{Asks, Button, Effect, Household, Hypothesis, Input, PROTOCOL, Voice};
-
 use std::rc::Rc;
+
+/// The dictionary of an assistant that is talked to in words begins anew at this size.
+const DICTIONARY_MAX: usize = 100_000;
 
 /// The reference assistant, under one of its policies.
 #[derive(Clone, Debug)]
 pub struct Reference {
     preset: Preset,
+    dictionary: Shared,
     run: Option<Run>,
-    /// Understanding for the household of the last start: most runs are in the same one.
-    known: Option<(Household, Rc<Detector>)>,
+    /// The household of the last start: most runs are in the same one.
+    known: Option<Rc<House>>,
+    /// What it did on an input that came in words.
+    did: Vec<Did>,
 }
 
 /// One run, from its start.
 #[derive(Clone, Debug)]
 struct Run {
-    household: Household,
-    detector: Rc<Detector>,
+    house: Rc<House>,
     dialog: Dialog,
     now_ms: u64,
     timer_ms: Option<u64>,
@@ -41,105 +49,182 @@ struct Run {
 
 impl Reference {
     /// The assistant with this policy and name.
-    pub const fn new(preset: Preset) -> Self {
+    pub fn new(preset: Preset) -> Self {
         Self {
             preset,
+            dictionary: Shared::default(),
             run: None,
             known: None,
+            did: Vec::new(),
         }
-    }
-
-    fn detector(&mut self, household: &Household) -> Rc<Detector> {
-        if let Some((known, detector)) = &self.known
-            && known == household
-        {
-            return Rc::clone(detector);
-        }
-        let detector = Rc::new(Detector::new(self.preset.wake, household));
-        self.known = Some((household.clone(), Rc::clone(&detector)));
-        detector
     }
 
     /// The dialog inside, for a search that looks at its state; nothing before the start.
     pub fn dialog(&self) -> Option<&Dialog> {
         self.run.as_ref().map(|run| &run.dialog)
     }
+
+    fn start(
+        &mut self,
+        house: Rc<House>,
+        (seed, at_ms): (u64, u64),
+        did: &mut Vec<Did>,
+    ) -> Result<(), Broken> {
+        self.known = Some(Rc::clone(&house));
+        let run = Run::start(&self.preset, house, seed, at_ms)?;
+        let mut dictionary = self.dictionary.borrow_mut();
+        did.push(Did::Hello {
+            protocol: PROTOCOL,
+            name: dictionary.term(self.preset.name),
+            version: dictionary.term(env!("CARGO_PKG_VERSION")),
+        });
+        did.extend(run.house.devices.iter().map(|device| Did::Listen {
+            device: *device,
+            listens_for: Asks::Wake,
+            until_ms: None,
+        }));
+        self.run = Some(run);
+        Ok(())
+    }
+
+    fn house(&mut self, household: &Household, home: Option<Home>) -> Rc<House> {
+        let known = self.known.as_ref().filter(|known| match home {
+            Some(_) => known.home == home,
+            None => known.household == *household,
+        });
+        if let Some(known) = known {
+            return Rc::clone(known);
+        }
+        let dictionary = Rc::clone(&self.dictionary);
+        let house = House::new(self.preset.wake, household.clone(), home, dictionary);
+        Rc::new(house)
+    }
 }
 
 impl Assistant for Reference {
     fn take(&mut self, input: &Input, effects: &mut Vec<Effect>) -> Result<(), Broken> {
-        match input {
+        let mut did = std::mem::take(&mut self.did);
+        match *input {
             Input::Start {
                 seed,
                 at_ms,
-                household,
+                ref household,
                 ..
             } => {
-                let detector = self.detector(household);
-                self.run = Some(Run::start(
-                    &self.preset,
-                    detector,
-                    household,
-                    *seed,
-                    *at_ms,
-                )?);
-                effects.push(Effect::Hello {
-                    protocol: PROTOCOL,
-                    name: self.preset.name.to_owned(),
-                    version: env!("CARGO_PKG_VERSION").to_owned(),
-                });
-                for device in &household.devices {
-                    effects.push(Effect::Listen {
-                        device: device.clone(),
-                        listens_for: Asks::Wake,
-                        until_ms: None,
-                    });
+                if self.dictionary.borrow().size() > DICTIONARY_MAX {
+                    self.dictionary = Shared::default();
+                    self.known = None;
                 }
-                Ok(())
+                let house = self.house(household, None);
+                self.start(house, (seed, at_ms), &mut did)?;
             }
-            Input::End => {
-                self.run = None;
-                Ok(())
+            Input::Heard {
+                at_ms,
+                ref device,
+                from_ms,
+                is_final,
+                voice,
+                ref hypotheses,
+            } => {
+                let device = self.dictionary.borrow_mut().term(device);
+                let speech = Speech {
+                    at_ms,
+                    from_ms,
+                    is_final,
+                    voice,
+                };
+                let run = self.run.as_mut().ok_or_else(before_the_start)?;
+                run.hear(&speech, device, hypotheses, &mut did);
             }
-            Input::Heard { .. }
-            | Input::Withdrawn { .. }
+            Input::Withdrawn { .. }
             | Input::PromptEnded { .. }
             | Input::Pressed { .. }
             | Input::Time { .. }
             | Input::Delivery { .. }
             | Input::Setting { .. }
-            | Input::Restart { .. } => {
-                let run = self.run.as_mut();
-                let run = run.ok_or_else(|| Broken("an input came before the start".to_owned()))?;
-                run.take(input, effects);
+            | Input::Restart { .. }
+            | Input::End => {
+                let given = self.dictionary.borrow_mut().given(input);
+                self.give(&given, &mut did)?;
+            }
+        }
+        let dictionary = self.dictionary.borrow();
+        effects.extend(did.drain(..).map(|did| dictionary.effect(&did)));
+        drop(dictionary);
+        self.did = did;
+        Ok(())
+    }
+}
+
+impl Target for Reference {
+    fn give(&mut self, given: &Given, did: &mut Vec<Did>) -> Result<(), Broken> {
+        match *given {
+            Given::Start {
+                seed,
+                at_ms,
+                household,
+                ..
+            } => {
+                let known = self.dictionary.borrow().household(household).cloned();
+                let known = known.ok_or_else(|| Broken("the household is not known".to_owned()))?;
+                let house = self.house(&known, Some(household));
+                self.start(house, (seed, at_ms), did)
+            }
+            Given::End => {
+                self.run = None;
+                Ok(())
+            }
+            Given::Heard { .. }
+            | Given::Withdrawn { .. }
+            | Given::PromptEnded { .. }
+            | Given::Pressed { .. }
+            | Given::Time { .. }
+            | Given::Delivery { .. }
+            | Given::Setting { .. }
+            | Given::Restart { .. } => {
+                let run = self.run.as_mut().ok_or_else(before_the_start)?;
+                run.give(given, did, &self.dictionary);
                 Ok(())
             }
         }
     }
+
+    fn dictionary(&self) -> Shared {
+        Rc::clone(&self.dictionary)
+    }
+
+    fn dialog(&self) -> Option<&Dialog> {
+        Self::dialog(self)
+    }
+}
+
+fn before_the_start() -> Broken {
+    Broken("an input came before the start".to_owned())
+}
+
+/// What is known of speech beside its words.
+struct Speech {
+    at_ms: u64,
+    from_ms: u64,
+    is_final: bool,
+    voice: Voice,
 }
 
 impl Run {
-    fn start(
-        preset: &Preset,
-        detector: Rc<Detector>,
-        household: &Household,
-        seed: u64,
-        now_ms: u64,
-    ) -> Result<Self, Broken> {
-        let devices = household.devices.len();
+    fn start(preset: &Preset, house: Rc<House>, seed: u64, now_ms: u64) -> Result<Self, Broken> {
+        let devices = house.devices.len();
         if devices > DEVICES_MAX {
             return Err(Broken(format!(
                 "the reference assistant serves at most {DEVICES_MAX} devices, and the household has {devices}"
             )));
         }
-        let home = Home {
+        let home = dialog::Home {
             devices: u8::try_from(devices).unwrap_or(u8::MAX),
-            contacts: u16::try_from(household.contacts.len()).unwrap_or(u16::MAX),
-            messaging: household.messaging,
+            contacts: u16::try_from(house.household.contacts.len()).unwrap_or(u16::MAX),
+            messaging: house.household.messaging,
         };
         Ok(Self {
-            household: household.clone(),
-            detector,
+            house,
             dialog: Dialog::new(preset.policy, home, seed),
             now_ms,
             timer_ms: None,
@@ -148,136 +233,113 @@ impl Run {
         })
     }
 
-    fn take(&mut self, input: &Input, effects: &mut Vec<Effect>) {
-        let now_ms = input.at_ms().unwrap_or(self.now_ms).max(self.now_ms);
-        let waited = span(self.now_ms, now_ms);
-        self.now_ms = now_ms;
-        let input = self.translate(input).unwrap_or(dialog::Input::Time);
-        self.step(waited, input, effects);
-        self.set_timer(effects);
+    /// Speech in words: what people say has no end, and gets no number.
+    fn hear(
+        &mut self,
+        speech: &Speech,
+        device: Term,
+        hypotheses: &[Hypothesis],
+        did: &mut Vec<Did>,
+    ) {
+        let heard = self.device(device).map(|device| {
+            let heard = self.house.understand(self.ear(device), hypotheses);
+            dialog::Input::Heard(device, speech.heard(heard, self.now(speech.at_ms)))
+        });
+        self.advance(Some(speech.at_ms), heard, did);
     }
 
-    fn step(&mut self, waited: Millis, input: dialog::Input, effects: &mut Vec<Effect>) {
-        let mut done = dialog::Effects::new();
-        self.dialog.advance(waited, input, &mut done);
-        for effect in done.drain() {
-            let effect = self.voice(&effect);
-            effects.push(effect);
-        }
-    }
-
-    fn set_timer(&mut self, effects: &mut Vec<Effect>) {
-        let due = self.dialog.next_deadline();
-        let due = due.and_then(|left| self.now_ms.checked_add(u64::from(left.0)));
-        if due != self.timer_ms {
-            self.timer_ms = due;
-            effects.extend(due.map(|at_ms| Effect::Timer { at_ms }));
-        }
-    }
-
-    fn device(&self, name: &str) -> Option<DeviceId> {
-        let place = self
-            .household
-            .devices
-            .iter()
-            .position(|device| device == name)?;
-        u8::try_from(place).ok().map(DeviceId)
-    }
-
-    /// What an input means to the dialog; nothing if it is about a device that is not ours.
-    fn translate(&self, input: &Input) -> Option<dialog::Input> {
-        Some(match input {
-            Input::Heard {
-                device,
+    /// Takes an input. What it says of devices and messages that are not ours passes time.
+    fn give(&mut self, given: &Given, did: &mut Vec<Did>, dictionary: &Shared) {
+        let device = |name| self.device(name);
+        let meant = match *given {
+            Given::Heard {
+                at_ms,
+                device: name,
                 from_ms,
                 is_final,
                 voice,
                 hypotheses,
-                ..
-            } => {
-                let device = self.device(device)?;
-                let heard = self.heard(device, *from_ms, *is_final, *voice, hypotheses);
-                dialog::Input::Heard(device, heard)
-            }
-            Input::Withdrawn {
-                device, from_ms, ..
-            } => dialog::Input::Withdrawn(self.device(device)?, span(*from_ms, self.now_ms)),
-            Input::PromptEnded { device, prompt, .. } => {
-                dialog::Input::PromptEnded(self.device(device)?, PromptId(*prompt))
-            }
-            Input::Pressed { device, button, .. } => {
-                let button = match button {
-                    Button::Confirm => dialog::Button::Confirm,
-                    Button::Cancel => dialog::Button::Cancel,
+            } => device(name).map(|device| {
+                let speech = Speech {
+                    at_ms,
+                    from_ms,
+                    is_final,
+                    voice,
                 };
-                dialog::Input::Pressed(self.device(device)?, button)
-            }
-            Input::Delivery { message, ok, .. } => {
-                let number = message.strip_prefix('m')?.parse().ok().map(MessageId)?;
-                if *ok {
-                    dialog::Input::Delivered(number)
-                } else {
-                    dialog::Input::Undelivered(number)
-                }
-            }
-            Input::Setting {
-                messaging: true, ..
-            } => dialog::Input::MessagingOn,
-            Input::Setting {
-                messaging: false, ..
-            } => dialog::Input::MessagingOff,
-            Input::Restart { .. } => dialog::Input::Restart,
-            Input::Time { .. } | Input::Start { .. } | Input::End => return None,
-        })
+                let heard = self.house.understand_list(self.ear(device), hypotheses);
+                dialog::Input::Heard(device, speech.heard(heard, self.now(at_ms)))
+            }),
+            Given::Withdrawn {
+                at_ms,
+                device: name,
+                from_ms,
+            } => device(name)
+                .map(|device| dialog::Input::Withdrawn(device, span(from_ms, self.now(at_ms)))),
+            Given::PromptEnded {
+                device: name,
+                prompt,
+                ..
+            } => device(name).map(|device| dialog::Input::PromptEnded(device, PromptId(prompt))),
+            Given::Pressed {
+                device: name,
+                button,
+                ..
+            } => device(name).map(|device| dialog::Input::Pressed(device, pressed(button))),
+            Given::Delivery { message, ok, .. } => delivery(dictionary.borrow().text(message), ok),
+            Given::Setting { messaging, .. } => Some(setting(messaging)),
+            Given::Restart { .. } => Some(dialog::Input::Restart),
+            Given::Time { .. } | Given::Start { .. } | Given::End => None,
+        };
+        self.advance(given.at_ms(), meant, did);
     }
 
-    fn heard(
-        &self,
-        device: DeviceId,
-        from_ms: u64,
-        is_final: bool,
-        voice: Voice,
-        hypotheses: &[Hypothesis],
-    ) -> dialog::Heard {
-        let place = usize::from(device.0);
-        let ear = match self.ears[place] {
-            Ear::Answer(_) => Ear::Answer(self.wanted[place]),
-            other @ (Ear::Wake | Ear::Command | Ear::Recipient | Ear::Message) => other,
-        };
-        let meant = self.detector.understand(ear, hypotheses);
-        let (score, runner_up) = (score(meant.confidence), score(meant.runner_up));
-        dialog::Heard {
-            act: act(&meant.act, score, runner_up),
-            score,
-            runner_up,
-            rank: if meant.rank == 0 {
-                dialog::Rank::First
-            } else {
-                dialog::Rank::Later
-            },
-            scope: if meant.whole {
-                dialog::Scope::Whole
-            } else {
-                dialog::Scope::Part
-            },
-            voice: match voice {
-                Voice::Person => dialog::Voice::Person,
-                Voice::Device => dialog::Voice::Device,
-                Voice::Unknown => dialog::Voice::Unknown,
-            },
-            finality: if is_final {
-                dialog::Finality::Final
-            } else {
-                dialog::Finality::Interim
-            },
-            addressed: meant.addressed,
-            began: span(from_ms, self.now_ms),
+    /// Time does not run backwards, whatever an input says.
+    fn now(&self, at_ms: u64) -> u64 {
+        at_ms.max(self.now_ms)
+    }
+
+    fn advance(&mut self, at_ms: Option<u64>, input: Option<dialog::Input>, did: &mut Vec<Did>) {
+        let now_ms = self.now(at_ms.unwrap_or(self.now_ms));
+        let waited = span(self.now_ms, now_ms);
+        self.now_ms = now_ms;
+        let mut effects = Effects::new();
+        let input = input.unwrap_or(dialog::Input::Time);
+        self.dialog.advance(waited, input, &mut effects);
+        for effect in effects.drain() {
+            did.extend(self.voice(&effect));
+        }
+        self.set_timer(did);
+    }
+
+    fn set_timer(&mut self, did: &mut Vec<Did>) {
+        let due = self.dialog.next_deadline();
+        let due = due.and_then(|left| self.now_ms.checked_add(u64::from(left.0)));
+        if due != self.timer_ms {
+            self.timer_ms = due;
+            did.extend(due.map(|at_ms| Did::Timer { at_ms }));
         }
     }
 
-    /// What the dialog wants done, in the words of the protocol.
-    fn voice(&mut self, effect: &dialog::Effect) -> Effect {
-        match effect {
+    fn device(&self, name: Term) -> Option<DeviceId> {
+        let mut devices = self.house.devices.iter();
+        let place = devices.position(|device| *device == name)?;
+        u8::try_from(place).ok().map(DeviceId)
+    }
+
+    /// What the device listens for.
+    fn ear(&self, device: DeviceId) -> Ear {
+        let place = usize::from(device.0);
+        match self.ears[place] {
+            Ear::Answer(_) => Ear::Answer(self.wanted[place]),
+            other @ (Ear::Wake | Ear::Command | Ear::Recipient | Ear::Message) => other,
+        }
+    }
+
+    /// What the dialog wants done, in the terms of the protocol; nothing of a device that is not
+    /// ours.
+    fn voice(&mut self, effect: &dialog::Effect) -> Option<Did> {
+        let house = Rc::clone(&self.house);
+        Some(match *effect {
             dialog::Effect::Prompt {
                 device,
                 prompt,
@@ -285,18 +347,18 @@ impl Run {
                 message,
             } => {
                 // What is said over a prompt is understood as an answer to it.
-                self.ears[usize::from(device.0)] = ear_for(*says);
-                self.wanted[usize::from(device.0)] = wanted(*says);
-                let text = wording::prompt(&self.household, *says);
-                let (asks, contact) = subject(*says);
-                Effect::Prompt {
-                    device: self.device_name(*device),
+                self.ears[usize::from(device.0)] = ear_for(says);
+                self.wanted[usize::from(device.0)] = wanted(says);
+                let worded = house.prompt(says);
+                let (asks, contact) = subject(says);
+                Did::Prompt {
+                    device: house.device(device)?,
                     prompt: prompt.0,
+                    text: worded.text,
                     asks: Some(asks),
-                    recipient: contact.map(|contact| self.contact_id(contact)),
-                    message: message.map(message_id),
-                    duration_ms: wording::duration_ms(&text) + read_back_ms(*says),
-                    text,
+                    recipient: contact.map(|contact| house.contact(contact)),
+                    message: message.map(|message| house.message(message)),
+                    duration_ms: worded.duration_ms,
                 }
             }
             dialog::Effect::Listen {
@@ -304,117 +366,100 @@ impl Run {
                 listening,
                 window,
             } => {
-                self.ears[usize::from(device.0)] = ear(*listening);
-                Effect::Listen {
-                    device: self.device_name(*device),
-                    listens_for: asks(*listening),
+                self.ears[usize::from(device.0)] = ear(listening);
+                Did::Listen {
+                    device: house.device(device)?,
+                    listens_for: asks(listening),
                     until_ms: window.map(|window| self.now_ms.saturating_add(u64::from(window.0))),
                 }
             }
-            dialog::Effect::Record { device, message } => Effect::Record {
-                device: self.device_name(*device),
-                message: message_id(*message),
+            dialog::Effect::Record { device, message } => Did::Record {
+                device: house.device(device)?,
+                message: house.message(message),
             },
-            dialog::Effect::RecordEnded { device, message } => Effect::RecordEnded {
-                device: self.device_name(*device),
-                message: message_id(*message),
+            dialog::Effect::RecordEnded { device, message } => Did::RecordEnded {
+                device: house.device(device)?,
+                message: house.message(message),
             },
-            dialog::Effect::Send { device, confirmed } => {
+            dialog::Effect::Send {
+                device,
+                ref confirmed,
+            } => {
                 let draft = confirmed.draft();
                 let to_ms = draft
                     .audio
                     .map(|audio| self.now_ms.saturating_sub(u64::from(audio.ended.0)));
                 let length = draft.audio.map_or(0, |audio| u64::from(audio.length.0));
-                Effect::Send {
-                    device: self.device_name(*device),
-                    message: message_id(draft.message),
-                    recipient: self.contact_id(draft.recipient),
+                Did::Send {
+                    device: house.device(device)?,
+                    message: house.message(draft.message),
+                    recipient: house.contact(draft.recipient),
                     from_ms: to_ms.map(|to_ms| to_ms.saturating_sub(length)),
                     to_ms,
                 }
             }
-            dialog::Effect::Cancel { device, message } => Effect::Cancel {
-                device: self.device_name(*device),
-                message: message.map(message_id),
+            dialog::Effect::Cancel { device, message } => Did::Cancel {
+                device: house.device(device)?,
+                message: message.map(|message| house.message(message)),
             },
-            dialog::Effect::Notice { device, notice } => Effect::Notice {
-                device: self.device_name(*device),
-                text: wording::notice(&self.household, *notice),
+            dialog::Effect::Notice { device, notice } => Did::Notice {
+                device: house.device(device)?,
+                text: house.notice(notice),
             },
-            dialog::Effect::Act { device, act } => Effect::Act {
-                device: self.device_name(*device),
-                action: wording::action(*act).to_owned(),
+            dialog::Effect::Act { device, act } => Did::Act {
+                device: house.device(device)?,
+                action: house.action(act),
             },
-        }
-    }
-
-    fn device_name(&self, device: DeviceId) -> String {
-        self.household
-            .devices
-            .get(usize::from(device.0))
-            .cloned()
-            .unwrap_or_default()
-    }
-
-    fn contact_id(&self, contact: ContactId) -> String {
-        let contact = self.household.contacts.get(usize::from(contact.0));
-        contact
-            .map(|contact| contact.id.clone())
-            .unwrap_or_default()
+        })
     }
 }
 
-fn message_id(message: MessageId) -> String {
-    format!("m{}", message.0)
+impl Speech {
+    fn heard(&self, understood: dialog::Heard, now_ms: u64) -> dialog::Heard {
+        dialog::Heard {
+            voice: match self.voice {
+                Voice::Person => dialog::Voice::Person,
+                Voice::Device => dialog::Voice::Device,
+                Voice::Unknown => dialog::Voice::Unknown,
+            },
+            finality: if self.is_final {
+                dialog::Finality::Final
+            } else {
+                dialog::Finality::Interim
+            },
+            began: span(self.from_ms, now_ms),
+            ..understood
+        }
+    }
+}
+
+const fn pressed(button: Button) -> dialog::Button {
+    match button {
+        Button::Confirm => dialog::Button::Confirm,
+        Button::Cancel => dialog::Button::Cancel,
+    }
+}
+
+fn delivery(message: &str, ok: bool) -> Option<dialog::Input> {
+    let number = message.strip_prefix('m')?.parse().ok().map(MessageId)?;
+    Some(if ok {
+        dialog::Input::Delivered(number)
+    } else {
+        dialog::Input::Undelivered(number)
+    })
+}
+
+const fn setting(messaging: bool) -> dialog::Input {
+    if messaging {
+        dialog::Input::MessagingOn
+    } else {
+        dialog::Input::MessagingOff
+    }
 }
 
 /// A span of virtual time as a wait; the longest that the dialog can tell apart, if longer.
 fn span(from_ms: u64, to_ms: u64) -> Millis {
     u32::try_from(to_ms.saturating_sub(from_ms)).map_or(Millis::MAX, Millis)
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "clamped to the range of a score before the cast"
-)]
-fn score(confidence: f64) -> Score {
-    Score((confidence.clamp(0.0, 1.0) * 1000.0).round() as u16)
-}
-
-fn act(meant: &detector::Act, score: Score, runner_up: Score) -> dialog::Act {
-    let name = |named: &detector::Named| dialog::Name {
-        contact: ContactId(u16::try_from(named.contact).unwrap_or(u16::MAX)),
-        score,
-        runner_up: if named.shared { score } else { runner_up },
-        alike: match named.alike {
-            detector::Alike::Distinct => dialog::Alike::Distinct,
-            detector::Alike::SameSound => dialog::Alike::SameSound,
-            detector::Alike::SameSpelling => dialog::Alike::SameSpelling,
-        },
-    };
-    match meant {
-        detector::Act::Wake => dialog::Act::Wake,
-        detector::Act::SendMessage(named) => dialog::Act::SendMessage(named.as_ref().map(name)),
-        detector::Act::Home { appliance, on } => dialog::Act::Home(dialog::HomeAct {
-            appliance: match appliance {
-                detector::Appliance::Lights => dialog::Appliance::Lights,
-                detector::Appliance::Heat => dialog::Appliance::Heat,
-                detector::Appliance::Lock => dialog::Appliance::Lock,
-            },
-            on: *on,
-        }),
-        detector::Act::Name(named) => dialog::Act::Name(name(named)),
-        detector::Act::Yes => dialog::Act::Yes,
-        detector::Act::No => dialog::Act::No,
-        detector::Act::YesAndNo => dialog::Act::YesAndNo,
-        detector::Act::SendIt => dialog::Act::SendIt,
-        detector::Act::Word(number) => {
-            dialog::Act::Word(dialog::Word(u8::try_from(*number).unwrap_or(u8::MAX)))
-        }
-        detector::Act::Cancel => dialog::Act::Cancel,
-        detector::Act::Talk => dialog::Act::Talk,
-    }
 }
 
 fn wanted(says: Says) -> Wanted {
@@ -446,13 +491,6 @@ const fn ear_for(says: Says) -> Ear {
         Says::ToWhom => Ear::Recipient,
         Says::WhatMessage { .. } => Ear::Message,
         Says::ConfirmRecipient { .. } | Says::ConfirmSend { .. } => Ear::Answer(Wanted::Yes),
-    }
-}
-
-fn read_back_ms(says: Says) -> u64 {
-    match says {
-        Says::ConfirmSend { read_back, .. } => read_back.map_or(0, |length| u64::from(length.0)),
-        Says::ToWhom | Says::WhatMessage { .. } | Says::ConfirmRecipient { .. } => 0,
     }
 }
 

@@ -3,7 +3,8 @@
 //! `UPDATE_SEEDS=1 cargo test -p mondegreen-sim --test fuzz_corpora the_seeds` writes the seeds
 //! below to `corpora/fuzz/`. Cases that a fuzzer has found are kept beside them and played as well.
 
-use mondegreen_sim::fuzz::{self, Case, Event, How, What, When};
+use mondegreen_sim::case::{Case, Event, How, What, When};
+use mondegreen_sim::fuzz;
 use mondegreen_trace::{Effect, Line, Script};
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,0 +1,357 @@
+//! Mutates inputs by the events that they mean, for a fuzzer that knows bytes alone.
+//!
+//! A changed byte in the middle of a case is mostly a changed event; but bytes that are inserted or
+//! cut off by ones shift all fields that follow. Here whole events come, go, change places and
+//! change in one field, and what comes in is mostly plain, for plain events lead on.
+
+use super::devices::ORDER_BYTES;
+use crate::case::{CASE_EVENTS_MAX, HOWS, WHATS, WHENS};
+use crate::{Case, Event, How, What, When};
+use rand::seq::IndexedRandom;
+use rand::{Rng, RngExt};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+/// A case is changed in one to so many places at once.
+const CHANGES_MAX: u32 = 4;
+/// Events that are copied or cut out at once.
+const RUN_MAX: usize = 8;
+
+/// Changes the case in the first `size` bytes; it takes at most `size_max` bytes then.
+///
+/// The same bytes and seed give the same. Says how many bytes it takes.
+pub fn mutate_case(data: &mut [u8], size: usize, size_max: usize, seed: u32) -> usize {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed.into());
+    let mut case = Case::from_bytes(head(data, size));
+    mutate(&mut case, &mut rng);
+    write(&case.to_bytes(), data, size_max)
+}
+
+/// The same for two conversations and their order, as [`super::devices`] reads them.
+pub fn mutate_devices(data: &mut [u8], size: usize, size_max: usize, seed: u32) -> usize {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed.into());
+    let bytes = head(data, size);
+    let (order, case) = bytes.split_at(bytes.len().min(ORDER_BYTES));
+    let mut case = Case::from_bytes(case);
+    let mut mutated = order.to_vec();
+    mutated.resize(ORDER_BYTES, 0);
+    if rng.random_ratio(1, 3) {
+        let at = rng.random_range(0..ORDER_BYTES);
+        mutated[at] ^= 1 << rng.random_range(0..8);
+    } else {
+        mutate(&mut case, &mut rng);
+    }
+    mutated.extend(case.to_bytes());
+    write(&mutated, data, size_max)
+}
+
+/// A case that begins as one and goes on as another; says how many bytes of `out` it takes.
+pub fn splice_cases(one: &[u8], other: &[u8], out: &mut [u8], seed: u32) -> usize {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed.into());
+    let mut case = Case::from_bytes(one);
+    splice(&mut case, &Case::from_bytes(other), &mut rng);
+    write(&case.to_bytes(), out, out.len())
+}
+
+/// The same for two conversations, in the order of the first.
+pub fn splice_devices(one: &[u8], other: &[u8], out: &mut [u8], seed: u32) -> usize {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed.into());
+    let parts = |bytes: &[u8]| {
+        let (order, case) = bytes.split_at(bytes.len().min(ORDER_BYTES));
+        (order.to_vec(), Case::from_bytes(case))
+    };
+    let ((mut order, mut case), (_, other)) = (parts(one), parts(other));
+    order.resize(ORDER_BYTES, 0);
+    splice(&mut case, &other, &mut rng);
+    order.extend(case.to_bytes());
+    write(&order, out, out.len())
+}
+
+fn head(data: &[u8], size: usize) -> &[u8] {
+    data.get(..size).unwrap_or(data)
+}
+
+/// Writes as much as fits; an event that is cut off is left out when it is read again.
+fn write(bytes: &[u8], data: &mut [u8], size_max: usize) -> usize {
+    let size = bytes.len().min(size_max).min(data.len());
+    data[..size].copy_from_slice(&bytes[..size]);
+    size
+}
+
+/// Begins as it is and goes on as the other from some event on, on a device that it has.
+fn splice(case: &mut Case, other: &Case, rng: &mut impl Rng) {
+    let kept = rng.random_range(0..=case.events.len());
+    let from = rng.random_range(0..=other.events.len());
+    case.events.truncate(kept);
+    case.events.extend_from_slice(&other.events[from..]);
+    settle(case);
+}
+
+fn mutate(case: &mut Case, rng: &mut impl Rng) {
+    for _ in 0..CHANGES_MAX {
+        change(case, rng);
+        if rng.random_ratio(1, 2) {
+            break;
+        }
+    }
+    settle(case);
+}
+
+/// Keeps to what can be written: so many events, on devices that there are.
+fn settle(case: &mut Case) {
+    case.events.truncate(CASE_EVENTS_MAX);
+    for event in &mut case.events {
+        event.device %= case.devices;
+    }
+}
+
+fn change(case: &mut Case, rng: &mut impl Rng) {
+    match rng.random_range(0..16) {
+        0..5 => insert(case, rng),
+        5..8 => delete(case, rng),
+        8..10 => duplicate(case, rng),
+        10..12 => swap(case, rng),
+        12..15 => change_field(case, rng),
+        _ => change_home(case, rng),
+    }
+}
+
+fn insert(case: &mut Case, rng: &mut impl Rng) {
+    let at = rng.random_range(0..=case.events.len());
+    let before = at.checked_sub(1).and_then(|at| case.events.get(at));
+    let here = before.map_or(0, |event| event.device);
+    let event = any_event(here, case.devices, rng);
+    case.events.insert(at, event);
+}
+
+fn delete(case: &mut Case, rng: &mut impl Rng) {
+    let run = any_run(case, rng);
+    case.events.drain(run);
+}
+
+/// Something that was done is done again, right then or later.
+fn duplicate(case: &mut Case, rng: &mut impl Rng) {
+    let run = any_run(case, rng);
+    let at = rng.random_range(run.start..=case.events.len());
+    let copy = case.events[run].to_vec();
+    case.events.splice(at..at, copy);
+}
+
+fn swap(case: &mut Case, rng: &mut impl Rng) {
+    let places = 0..case.events.len();
+    if !places.is_empty() {
+        let (one, other) = (rng.random_range(places.clone()), rng.random_range(places));
+        case.events.swap(one, other);
+    }
+}
+
+fn change_field(case: &mut Case, rng: &mut impl Rng) {
+    let devices = case.devices;
+    let places = 0..case.events.len();
+    if places.is_empty() {
+        return insert(case, rng);
+    }
+    let event = &mut case.events[rng.random_range(places)];
+    match rng.random_range(0..4) {
+        0 => event.what = any_what(rng),
+        1 => event.when = any_when(rng),
+        2 => event.how = any_how(rng),
+        _ => event.device = rng.random_range(0..devices),
+    }
+}
+
+fn change_home(case: &mut Case, rng: &mut impl Rng) {
+    match rng.random_range(0..4) {
+        0 => case.seed = rng.random(),
+        1 => case.names[rng.random_range(0..2)] = rng.random_range(0..8),
+        2 => case.devices = rng.random_range(1..=3),
+        _ => case.messaging = !case.messaging,
+    }
+}
+
+/// A few events in a row, mostly one.
+fn any_run(case: &Case, rng: &mut impl Rng) -> std::ops::Range<usize> {
+    let count = case.events.len();
+    let from = rng.random_range(0..count.max(1)).min(count);
+    let length = if rng.random_ratio(3, 4) {
+        1
+    } else {
+        rng.random_range(1..=RUN_MAX)
+    };
+    from..(from + length).min(count)
+}
+
+/// An event for a place where the device `here` was at it last.
+fn any_event(here: u8, devices: u8, rng: &mut impl Rng) -> Event {
+    Event {
+        what: if rng.random_ratio(1, 3) {
+            What::Onward
+        } else {
+            any_what(rng)
+        },
+        when: if rng.random_ratio(2, 3) {
+            When::InTime
+        } else {
+            any_when(rng)
+        },
+        how: if rng.random_ratio(2, 3) {
+            How::Plainly
+        } else {
+            any_how(rng)
+        },
+        device: if rng.random_ratio(3, 4) {
+            here
+        } else {
+            rng.random_range(0..devices)
+        },
+    }
+}
+
+fn any_what(rng: &mut impl Rng) -> What {
+    WHATS.choose(rng).map_or(What::Onward, |(what, _)| *what)
+}
+
+fn any_when(rng: &mut impl Rng) -> When {
+    WHENS.choose(rng).map_or(When::InTime, |(when, _)| *when)
+}
+
+fn any_how(rng: &mut impl Rng) -> How {
+    HOWS.choose(rng).map_or(How::Plainly, |(how, _)| *how)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    const ROOM: usize = 300;
+
+    fn mutated(bytes: &[u8], size_max: usize, seed: u32) -> Vec<u8> {
+        let mut data = bytes.to_vec();
+        data.resize(bytes.len().max(size_max), 0xAA);
+        let size = mutate_case(&mut data, bytes.len(), size_max, seed);
+        data.truncate(size);
+        data
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_mutated_fits_and_reads_back(
+            bytes in prop::collection::vec(any::<u8>(), 0..ROOM),
+            size_max in 0..ROOM,
+            seed: u32,
+        ) {
+            let after = mutated(&bytes, size_max, seed);
+            prop_assert!(after.len() <= size_max);
+            prop_assert_eq!(&after, &mutated(&bytes, size_max, seed));
+            let mut case = Case::from_bytes(&bytes);
+            mutate(&mut case, &mut ChaCha8Rng::seed_from_u64(seed.into()));
+            let whole = case.to_bytes();
+            prop_assert_eq!(&after[..], &whole[..size_max.min(whole.len())]);
+            prop_assert_eq!(Case::from_bytes(&whole), case);
+        }
+
+        #[test]
+        fn two_conversations_are_mutated_as_one_or_in_their_order(
+            bytes in prop::collection::vec(any::<u8>(), 0..ROOM),
+            seed: u32,
+        ) {
+            let mut data = vec![0xAA; 2 * ROOM];
+            data[..bytes.len()].copy_from_slice(&bytes);
+            let size = mutate_devices(&mut data, bytes.len(), 2 * ROOM, seed);
+            let mut before = bytes.clone();
+            before.resize(before.len().max(ORDER_BYTES), 0);
+            let (order, case) = data[..size].split_at(ORDER_BYTES);
+            let is_same = Case::from_bytes(case) == Case::from_bytes(&before[ORDER_BYTES..]);
+            prop_assert!(is_same || *order == before[..ORDER_BYTES]);
+        }
+
+        #[test]
+        fn a_splice_begins_as_one_and_ends_as_the_other(
+            one in prop::collection::vec(any::<u8>(), 0..ROOM),
+            other in prop::collection::vec(any::<u8>(), 0..ROOM),
+            seed: u32,
+        ) {
+            let mut out = vec![0; 2 * ROOM];
+            let size = splice_cases(&one, &other, &mut out, seed);
+            let (one, other) = (Case::from_bytes(&one), Case::from_bytes(&other));
+            let spliced = Case::from_bytes(&out[..size]);
+            prop_assert_eq!((spliced.seed, spliced.names), (one.seed, one.names));
+            let on_here = |event: &Event| Event { device: event.device % one.devices, ..*event };
+            let other: Vec<Event> = other.events.iter().map(on_here).collect();
+            let same = spliced.events.iter().zip(&one.events);
+            let kept = same.take_while(|(spliced, one)| spliced == one).count();
+            let is_end = |from: usize| {
+                let end = &spliced.events[from..];
+                spliced.events.len() == CASE_EVENTS_MAX || other.ends_with(end)
+            };
+            prop_assert!((0..=kept).any(is_end), "{:?}", spliced.events);
+        }
+    }
+
+    /// Whatever a case can hold comes up, from nothing.
+    #[test]
+    fn every_kind_of_event_is_reached() {
+        let (mut whats, mut whens, mut hows) = (vec![], vec![], vec![]);
+        let mut homes = BTreeSet::new();
+        let mut bytes = Vec::new();
+        for seed in 0..20_000 {
+            bytes = mutated(&bytes, ROOM, seed);
+            let case = Case::from_bytes(&bytes);
+            homes.insert((case.names, case.devices, case.messaging));
+            for event in case.events {
+                whats.push(event.what);
+                whens.push(event.when);
+                hows.push(event.how);
+            }
+        }
+        assert!(WHATS.iter().all(|(what, _)| whats.contains(what)));
+        assert!(WHENS.iter().all(|(when, _)| whens.contains(when)));
+        assert!(HOWS.iter().all(|(how, _)| hows.contains(how)));
+        let all = |count: usize, of: &dyn Fn(&([u8; 2], u8, bool)) -> u8| {
+            homes.iter().map(of).collect::<BTreeSet<u8>>().len() == count
+        };
+        assert!(all(8, &|home| home.0[0]) && all(8, &|home| home.0[1]));
+        assert!(all(3, &|home| home.1) && all(2, &|home| home.2.into()));
+    }
+
+    fn numbered(count: u8) -> Case {
+        let events = (0..count).map(|at| Event {
+            what: WHATS[usize::from(at)].0,
+            ..Event::plain(What::Time)
+        });
+        Case::plain(events.collect())
+    }
+
+    /// Over many seeds a change makes the case longer, shorter, and leaves its length.
+    #[test]
+    fn changes_do_what_they_are_called() {
+        for seed in 0..200 {
+            let rng = &mut ChaCha8Rng::seed_from_u64(seed);
+            let before = numbered(10);
+            let after = |change: fn(&mut Case, &mut ChaCha8Rng), rng: &mut ChaCha8Rng| {
+                let mut case = before.clone();
+                change(&mut case, rng);
+                case
+            };
+            let whats = |case: &Case| case.events.iter().map(|event| event.what).collect::<Vec<_>>();
+            assert_eq!(after(insert, rng).events.len(), 11);
+            let fewer = after(delete, rng);
+            assert!((2..10).contains(&fewer.events.len()));
+            assert!(fewer.events.iter().all(|event| before.events.contains(event)));
+            let more = after(duplicate, rng);
+            assert!((11..=18).contains(&more.events.len()));
+            assert!(more.events.iter().all(|event| before.events.contains(event)));
+            let swapped = after(swap, rng);
+            let places = before.events.iter().zip(&swapped.events);
+            assert!(matches!(places.filter(|(one, other)| one != other).count(), 0 | 2));
+            let changed = after(change_field, rng);
+            let places = before.events.iter().zip(&changed.events);
+            assert!(places.filter(|(one, other)| one != other).count() <= 1);
+            assert_eq!(whats(&after(change_home, rng)), whats(&before));
+        }
+    }
+}
