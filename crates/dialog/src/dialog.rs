@@ -4,6 +4,9 @@
 mod faults;
 #[cfg(feature = "faults")]
 pub(crate) use faults::aged;
+mod snapshot;
+
+pub use snapshot::{OutgoingState, QuestionState, SessionState, Snapshot, TapeState};
 
 use crate::guard::{Guard, Guards};
 use crate::permission::Outgoing;
@@ -149,9 +152,16 @@ impl Dialog {
 
     fn take(&mut self, input: Input, effects: &mut Effects) {
         #[cfg(feature = "faults")]
-        let Some(input) = self.mistake(input, effects) else {
+        if self.guards.is_one_broken() {
+            if let Some(input) = self.mistake(input, effects) {
+                self.obey(input, effects);
+            }
             return;
-        };
+        }
+        self.obey(input, effects);
+    }
+
+    fn obey(&mut self, input: Input, effects: &mut Effects) {
         match input {
             Input::Time => {}
             Input::Heard(device, heard) => {
@@ -264,13 +274,14 @@ impl Dialog {
 
     /// Time since any device in the house was speaking a prompt.
     fn quiet(&self, device: DeviceId) -> Millis {
-        let counts = |of: usize| {
-            of == usize::from(device.0) || self.guards.keeps(Guard::HouseIsQuiet) // G6
+        let sessions = self.sessions.iter().flatten();
+        let mut quiet = sessions.map(|session| session.quiet);
+        let shortest = if self.guards.keeps(Guard::HouseIsQuiet) {
+            quiet.min() // G6
+        } else {
+            quiet.nth(usize::from(device.0))
         };
-        let sessions = (0..).zip(self.sessions.iter().flatten());
-        let counted = sessions.filter(|(of, _)| counts(*of));
-        let quiet = counted.map(|(_, session)| session.quiet).min();
-        quiet.unwrap_or(Millis::MAX)
+        shortest.unwrap_or(Millis::MAX)
     }
 
     fn move_one(

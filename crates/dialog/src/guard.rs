@@ -199,6 +199,11 @@ impl Guards {
         }
     }
 
+    /// Whether any check is not made.
+    pub(crate) const fn is_one_broken(self) -> bool {
+        self.broken.is_some()
+    }
+
     /// Whether the check is made.
     pub(crate) fn keeps(self, guard: Guard) -> bool {
         self.broken != Some(guard)

@@ -42,7 +42,9 @@ mod session;
 mod turn;
 mod values;
 
-pub use dialog::{DEVICES_MAX, Dialog, Home};
+pub use dialog::{
+    DEVICES_MAX, Dialog, Home, OutgoingState, QuestionState, SessionState, Snapshot, TapeState,
+};
 pub use effect::{EFFECTS_MAX, Effect, Effects, Listening, Notice, Says};
 #[cfg(feature = "faults")]
 pub use guard::Guard;

@@ -13,7 +13,7 @@ use crate::input::{Act, Finality, Heard, Rank, Scope, Voice};
 use crate::question::{Ask, Question};
 use crate::session::{RETRIES_MAX, RETRY_WITHIN};
 use crate::turn::Turn;
-use crate::{ContactId, MessageId, Millis, Score};
+use crate::{ContactId, MessageId, Millis, OutgoingState, Score};
 
 /// A message being made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,6 +38,11 @@ pub struct Audio {
 }
 
 impl Draft {
+    /// Whether another contact's name sounds the same.
+    pub const fn is_alike(&self) -> bool {
+        self.apart
+    }
+
     fn wait(&mut self, waited: Millis) {
         if let Some(audio) = &mut self.audio {
             audio.ended = audio.ended.plus(waited);
@@ -99,6 +104,11 @@ impl Approved {
         &self.draft
     }
 
+    /// Time since the prompt that was answered had ended.
+    pub(crate) const fn asked(&self) -> Millis {
+        self.asked
+    }
+
     pub(crate) fn wait(&mut self, waited: Millis) {
         self.draft.wait(waited);
         self.asked = self.asked.plus(waited);
@@ -153,6 +163,14 @@ impl Outgoing {
     pub(crate) fn wait(&mut self, waited: Millis) {
         self.draft.wait(waited);
         self.age = self.age.plus(waited);
+    }
+
+    pub(crate) const fn state(&self) -> OutgoingState {
+        OutgoingState {
+            draft: self.draft,
+            retries_left: self.retries_left,
+            age: self.age,
+        }
     }
 
     /// The same draft under the same number once more (`G10`), if it may still be tried.

@@ -2,7 +2,7 @@
 //! be repeated.
 
 use crate::guard::{Guard, Guards};
-use crate::{Millis, Policy, PromptId, Word};
+use crate::{Millis, Policy, PromptId, QuestionState, Word};
 
 /// What a prompt asks the person to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -75,6 +75,21 @@ impl Question {
             return policy.window.plus(policy.window);
         }
         policy.window
+    }
+
+    /// Time since the prompt began, or since it ended.
+    pub(crate) const fn since(&self) -> Millis {
+        match self.timing {
+            Timing::Speaking(since) | Timing::Open(since) => since,
+        }
+    }
+
+    pub(crate) const fn state(&self, ask: Option<Ask>) -> QuestionState {
+        QuestionState {
+            prompt: self.prompt,
+            repeats_left: self.repeats_left,
+            ask,
+        }
     }
 
     pub(crate) const fn is_speaking(&self) -> bool {

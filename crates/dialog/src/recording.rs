@@ -1,13 +1,11 @@
 //! The message itself: asking for it, taking it down, and knowing when it is over.
 
-#[cfg(feature = "faults")]
-use crate::ContactId;
 use crate::guard::{Guard, Guards};
 use crate::permission::{Approved, Audio, Confirming, Draft};
 use crate::question::Question;
 use crate::session::{PROMPT_MAX, Phase, confirm, hold};
 use crate::turn::Turn;
-use crate::{Effect, Listening, MessageId, Millis, Notice, Policy, PromptId, Says};
+use crate::{Effect, Listening, MessageId, Millis, Notice, Policy, PromptId, Says, TapeState};
 
 /// A recording ends after so long.
 pub const RECORDING_MAX: Millis = Millis(30_000);
@@ -61,12 +59,47 @@ impl Making {
 }
 
 impl Recording {
-    pub(crate) const fn message(&self) -> MessageId {
-        self.making.draft().message
+    pub(crate) const fn draft(&self) -> &Draft {
+        self.making.draft()
+    }
+
+    const fn message(&self) -> MessageId {
+        self.draft().message
     }
 
     pub(crate) const fn is_speaking(&self) -> bool {
         matches!(self.tape, Tape::Waiting(_))
+    }
+
+    /// The prompt for the message, until it has been said.
+    pub(crate) const fn question(&self) -> Option<&Question> {
+        match &self.tape {
+            Tape::Waiting(question) => Some(question),
+            Tape::Running { .. } => None,
+        }
+    }
+
+    /// Time since the prompt that approved it, if one has.
+    pub(crate) const fn approved(&self) -> Option<Millis> {
+        match &self.making {
+            Making::Draft(_) => None,
+            Making::Approved(approved) => Some(approved.asked()),
+        }
+    }
+
+    pub(crate) const fn tape(&self) -> Option<TapeState> {
+        match self.tape {
+            Tape::Waiting(_) => None,
+            Tape::Running {
+                length,
+                pause,
+                spoken,
+            } => Some(TapeState {
+                length,
+                pause,
+                spoken,
+            }),
+        }
     }
 
     /// Time until the recording ends, or its prompt is given up.
@@ -188,10 +221,6 @@ impl Recording {
             self.start(turn);
             self
         })
-    }
-
-    pub(crate) const fn recipient(&self) -> ContactId {
-        self.making.draft().recipient
     }
 
     /// Forgets what was recorded before this was said ([`Guard::RecordingIsWhole`]).

@@ -116,15 +116,17 @@ impl Phase {
     }
 
     /// The message in the making, if there is one.
-    const fn message(&self) -> Option<MessageId> {
+    pub(crate) const fn draft(&self) -> Option<&Draft> {
         match self {
             Self::Idle | Self::Awake(_) | Self::AskingRecipient(_) => None,
-            Self::ConfirmingRecipient(asked) | Self::ConfirmingSend(asked) => {
-                Some(asked.draft().message)
-            }
-            Self::Recording(recording) => Some(recording.message()),
-            Self::Holding(holding) => Some(holding.approved.draft().message),
+            Self::ConfirmingRecipient(asked) | Self::ConfirmingSend(asked) => Some(asked.draft()),
+            Self::Recording(recording) => Some(recording.draft()),
+            Self::Holding(holding) => Some(holding.approved.draft()),
         }
+    }
+
+    fn message(&self) -> Option<MessageId> {
+        self.draft().map(|draft| draft.message)
     }
 
     /// Ends the session, whatever it was doing.
@@ -495,20 +497,5 @@ impl Confirming {
         let is_over = self.draft().audio.is_some() && !self.question.may_be_repeated();
         let consents = is_over && !turn.keeps(Guard::SilenceIsNotConsent);
         consents.then(|| Approved::presumed(*self.draft()))
-    }
-}
-
-#[cfg(feature = "faults")]
-impl Phase {
-    /// To whom the message in the making is, if there is one.
-    pub(crate) const fn recipient(&self) -> Option<ContactId> {
-        match self {
-            Self::Idle | Self::Awake(_) | Self::AskingRecipient(_) => None,
-            Self::ConfirmingRecipient(asked) | Self::ConfirmingSend(asked) => {
-                Some(asked.draft().recipient)
-            }
-            Self::Recording(recording) => Some(recording.recipient()),
-            Self::Holding(holding) => Some(holding.approved.draft().recipient),
-        }
     }
 }

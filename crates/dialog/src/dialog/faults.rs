@@ -21,6 +21,7 @@ const AGE_BITS: u32 = 16;
 
 impl Dialog {
     /// The input as the broken check has it; nothing if it is overlooked, or all is done.
+    #[cold]
     pub(super) fn mistake(&mut self, input: Input, effects: &mut Effects) -> Option<Input> {
         match input {
             Input::Heard(device, heard) => self.mistake_speech(device, heard, effects),
@@ -213,7 +214,7 @@ impl Session {
     ) -> ConfirmedSend {
         if let (false, Some(recipient)) = (
             guards.keeps(Guard::RetriedRecipientStays),
-            self.phase.recipient(),
+            self.phase.draft().map(|draft| draft.recipient),
         ) {
             confirmed.readdress(recipient);
         }

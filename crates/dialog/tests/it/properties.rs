@@ -76,9 +76,9 @@ fn any_policy() -> impl Strategy<Value = Policy> {
     })
 }
 
-type Moment = (u32, u8, Event, Manner);
+pub(crate) type Moment = (u32, u8, Event, Manner);
 
-fn any_run() -> impl Strategy<Value = Vec<Moment>> {
+pub(crate) fn any_run() -> impl Strategy<Value = Vec<Moment>> {
     let device = prop_oneof![8 => Just(0_u8), 2 => Just(1), 1 => Just(9)];
     prop::collection::vec((any_wait(), device, any_event(), any_manner()), 0..60)
 }
