@@ -1,22 +1,32 @@
-//! Bodies of the fuzz targets: any bytes become a case, and every case ends in a verdict.
+//! Bodies of the fuzz targets: any bytes become something that means something, and everything ends
+//! in a verdict. They panic on what must not be, which is how a fuzzer learns of it.
 //!
-//! [`dialog`] plays symbolic events ("the wanted answer", "a millisecond before the deadline") to
-//! the guarded assistant, and the oracle judges the trace. [`script`] reads the bytes as a script,
-//! and holds it when it is one. Both panic on what must not be, which is how a fuzzer learns of it.
+//! | Target | The bytes are | What must hold |
+//! | --- | --- | --- |
+//! | [`dialog`] | a case: symbolic events, played to the guarded assistant | the gate rules |
+//! | [`devices`] | two cases at once, each on a device of its own | the gate rules |
+//! | [`conversation`] | what people say and do, held in the room with the guarded assistant | the gate rules |
+//! | [`script()`] | a script | it reads back as itself; held, it breaks no gate rule |
+//! | [`protocol`] | lines of the assistant protocol | they read back as themselves; a trace of them is judged |
+//! | [`talk`] | real talk: WebVTT, SRT, a table | it is in order, and makes a script |
+//! | [`wav`] | sound | there is no more of it than bytes; it reads back as itself |
 //!
-//! The targets themselves are in `fuzz/`, their seeds in `corpora/fuzz/`; `cargo test` plays the
-//! seeds without a fuzzer.
+//! Cases are changed event by event: [`mutate_case`] and its like. The targets themselves are in
+//! `fuzz/`, their seeds in `corpora/fuzz/`; `cargo test` plays the seeds without a fuzzer.
 
-use crate::{Case, Channel, Preset, Reference, hold};
+mod conversation;
+mod devices;
+mod mutate;
+mod reading;
+
+pub use conversation::{Conversation, Does, LINES, OFFSETS_MS, Turn};
+pub use devices::interleaved;
+pub use mutate::{mutate_case, mutate_devices, splice_cases, splice_devices};
+pub use reading::{is_small, protocol, script, talk, wav};
+
+use crate::{Assistant, Case, Channel, Held, Preset, Reference, hold, play};
 use mondegreen_oracle::{Breach, Rule, accountable, judge};
 use mondegreen_trace::{Script, Trace};
-
-/// The longest scripts that are held, so that a run takes milliseconds.
-const EVENTS_MAX: usize = 32;
-const DEVICES_MAX: usize = 4;
-const CONTACTS_MAX: usize = 16;
-const WORDS_MAX: usize = 200;
-const CHARS_MAX: usize = 2_000;
 
 /// Plays a case, given as bytes, to the guarded assistant.
 ///
@@ -24,65 +34,71 @@ const CHARS_MAX: usize = 2_000;
 /// When it breaks a gate rule. Intent and service rules are about people, and
 /// nobody speaks here.
 pub fn dialog(bytes: &[u8]) {
-    let trace = play(bytes);
-    check_gates(&trace);
-    let replayed = accountable(&trace, &play(bytes)); // G15
-    assert_eq!(replayed, Ok(()), "\n{}", written(&trace));
-}
-
-/// What happens when a case, given as bytes, is played to the guarded assistant.
-pub fn play(bytes: &[u8]) -> Trace {
-    let played = crate::play(
+    check_case(
         &Case::from_bytes(bytes),
         &mut Reference::new(Preset::GUARDED),
     );
-    assert!(played.is_ok(), "{played:?}");
+}
+
+/// Holds two conversations at once, each with a device of its own, with the guarded assistant.
+///
+/// # Panics
+/// As [`dialog`].
+pub fn devices(bytes: &[u8]) {
+    check_case(&interleaved(bytes), &mut Reference::new(Preset::GUARDED));
+}
+
+/// Holds a conversation, given as bytes, with the guarded assistant.
+///
+/// # Panics
+/// When the assistant breaks, breaks a gate rule, or does otherwise when it is held again; when the
+/// script of the conversation does not read back as itself.
+pub fn conversation(bytes: &[u8]) {
+    let (script, first) = Conversation::from_bytes(bytes).held();
+    check_gates(&first.trace);
+    reading::check_reads_back(&script);
+    let again = held(&script);
+    assert_eq!(
+        accountable(&first.trace, &again.trace),
+        Ok(()),
+        "\n{script}"
+    );
+}
+
+/// Plays a case, given as bytes, and gives its trace.
+///
+/// # Panics
+/// When the assistant breaks.
+pub fn played(case: &Case, assistant: &mut dyn Assistant) -> Trace {
+    let played = play(case, assistant);
+    assert!(played.is_ok(), "{played:?}\n{case}");
     played.unwrap_or_default()
 }
 
-/// Reads bytes as a script, and holds it with the guarded assistant if it is one and small.
-///
-/// # Panics
-/// When the script does not read back as itself, breaks the assistant, or makes it break a gate
-/// rule.
-pub fn script(bytes: &[u8]) {
-    let Ok(script) = String::from_utf8_lossy(bytes).parse::<Script>() else {
-        return;
-    };
-    let printed = script.to_string();
-    assert_eq!(printed.parse().as_ref(), Ok(&script), "\n{printed}");
-    if is_small(&script) {
-        let trace = held(&script);
-        check_gates(&trace);
-    }
+/// A run of an assistant starts anew with each case: it is played twice.
+fn check_case(case: &Case, assistant: &mut dyn Assistant) {
+    let trace = played(case, assistant);
+    check_gates(&trace);
+    let again = played(case, assistant); // G15
+    assert_eq!(
+        accountable(&trace, &again),
+        Ok(()),
+        "\n{case}\n{}",
+        written(&trace)
+    );
 }
 
-/// Whether [`script`] holds it.
-pub fn is_small(script: &Script) -> bool {
-    let names = script.household.contacts.iter().map(|c| c.name.as_str());
-    let texts = script.utterances().map(|said| said.text.as_str());
-    let texts: Vec<&str> = names.chain(texts).collect();
-    let words: usize = texts.iter().map(|t| t.split_whitespace().count()).sum();
-    let chars: usize = texts.iter().map(|text| text.len()).sum();
-    script.events.len() <= EVENTS_MAX
-        && script.household.devices.len() <= DEVICES_MAX
-        && script.household.contacts.len() <= CONTACTS_MAX
-        && words <= WORDS_MAX
-        && chars <= CHARS_MAX
-}
-
-fn held(script: &Script) -> Trace {
+fn held(script: &Script) -> Held {
     let preset = Preset::GUARDED;
     let mut channel = Channel::new(preset.wake, &script.household);
     let held = hold(script, &mut channel, &mut Reference::new(preset));
     assert_eq!(held.broken, None, "\n{script}");
-    held.trace
+    held
 }
 
 fn check_gates(trace: &Trace) {
-    let breaches = judge(trace).into_iter();
-    let counts = |breach: &Breach| breach.rule <= Rule::G15;
-    let breaches: Vec<Breach> = breaches.filter(counts).collect();
+    let mut breaches: Vec<Breach> = judge(trace);
+    breaches.retain(|breach| breach.rule <= Rule::G15);
     assert_eq!(breaches, [], "\n{}", written(trace));
 }
 

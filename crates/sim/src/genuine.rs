@@ -147,7 +147,7 @@ fn was_recorded(held: &Held) -> bool {
 }
 
 /// The plain answer to a prompt: the words that it quotes, the name if it asks for it, else yes.
-fn answer(prompt: &str, name: &str) -> String {
+pub(crate) fn answer(prompt: &str, name: &str) -> String {
     if let Some(quoted) = quoted(prompt) {
         return quoted.to_owned();
     }

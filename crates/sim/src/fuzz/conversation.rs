@@ -211,7 +211,14 @@ impl Room {
             return;
         };
         let device = device.clone();
-        let opening = self.opening(&device);
+        let mut opening = self.opening(&device);
+        if turn.does == Does::Onward && opening.wants_silence(self.over_ms) {
+            let Some(next_ms) = self.next_opening(&device, opening.at_ms) else {
+                return;
+            };
+            self.over_ms = next_ms;
+            opening = self.opening(&device);
+        }
         let offset_ms = OFFSETS_MS[usize::from(turn.offset) % OFFSETS_MS.len()];
         let begun_ms = self.script.events.last().map_or(0, Event::at_ms);
         let at_ms = opening.at_ms.saturating_add_signed(offset_ms).max(begun_ms);
@@ -283,38 +290,39 @@ impl Room {
 
     /// When a device first listened once the last turn and any prompt of its own were over.
     fn opening(&self, device: &str) -> Opening {
-        let mut now_ms = 0;
-        let mut asks = Asks::Wake;
-        let mut prompt = "";
-        let mut is_speaking = false;
+        let mut opening = Opening::default();
         for line in &self.held.trace.lines {
             match line {
                 Line::In(input) => {
-                    let at_ms = input.at_ms().unwrap_or(now_ms);
-                    if at_ms > self.over_ms && now_ms >= self.over_ms && !is_speaking {
+                    let at_ms = input.at_ms().unwrap_or(opening.at_ms);
+                    let is_open = opening.at_ms >= self.over_ms && !opening.is_speaking;
+                    if is_open && at_ms > self.over_ms {
                         break;
                     }
-                    now_ms = at_ms;
-                    let ended = |input: &Input| matches!(input, Input::PromptEnded { device: here, .. } if here == device);
-                    is_speaking &= !ended(input) && !matches!(input, Input::Restart { .. });
+                    opening.at_ms = at_ms;
+                    opening.is_speaking &= !ends_prompt(input, device);
                 }
-                Line::Out(Effect::Listen {
-                    device: here,
-                    listens_for,
-                    ..
-                }) if here == device => asks = *listens_for,
-                Line::Out(Effect::Prompt {
-                    device: here, text, ..
-                }) if here == device => (prompt, is_speaking) = (text, true),
-                Line::Out(Effect::Cancel { device: here, .. }) if here == device => is_speaking = false,
-                Line::Out(_) | Line::Said { .. } => {}
+                Line::Out(effect) => opening.follow(effect, device),
+                Line::Said { .. } => {}
             }
         }
-        Opening {
-            at_ms: now_ms.max(self.over_ms),
-            asks,
-            prompt: prompt.to_owned(),
-        }
+        opening.at_ms = opening.at_ms.max(self.over_ms);
+        opening
+    }
+
+    /// When a device begins to listen for something else.
+    fn next_opening(&self, here: &str, after_ms: u64) -> Option<u64> {
+        let mut now_ms = 0;
+        self.held.trace.lines.iter().find_map(|line| match line {
+            Line::In(input) => {
+                now_ms = input.at_ms().unwrap_or(now_ms);
+                None
+            }
+            Line::Out(Effect::Listen { device, .. }) if device == here => {
+                Some(now_ms).filter(|now_ms| *now_ms > after_ms)
+            }
+            Line::Out(_) | Line::Said { .. } => None,
+        })
     }
 }
 
@@ -322,8 +330,85 @@ impl Room {
 struct Opening {
     at_ms: u64,
     asks: Asks,
+    /// Since when it asks for that.
+    since_ms: u64,
     /// What it had said before.
     prompt: String,
+    is_speaking: bool,
+    /// Whether a message was recorded, and is neither sent nor dropped.
+    is_recorded: bool,
+}
+
+impl Default for Opening {
+    fn default() -> Self {
+        Self {
+            at_ms: 0,
+            asks: Asks::Wake,
+            since_ms: 0,
+            prompt: String::new(),
+            is_speaking: false,
+            is_recorded: false,
+        }
+    }
+}
+
+impl Opening {
+    /// Whether it leads on to say nothing: the message is said, or about to be sent.
+    fn wants_silence(&self, over_ms: u64) -> bool {
+        match self.asks {
+            Asks::Message => self.since_ms < over_ms,
+            Asks::Command => self.is_recorded,
+            Asks::Wake | Asks::Recipient | Asks::Confirmation => false,
+        }
+    }
+
+    fn follow(&mut self, effect: &Effect, here: &str) {
+        match effect {
+            Effect::Listen {
+                device,
+                listens_for,
+                ..
+            } if device == here => (self.asks, self.since_ms) = (*listens_for, self.at_ms),
+            Effect::Prompt { device, text, .. } if device == here => {
+                self.prompt.clone_from(text);
+                self.is_speaking = true;
+            }
+            Effect::Cancel { device, .. } if device == here => {
+                self.is_speaking = false;
+                self.is_recorded = false;
+            }
+            Effect::RecordEnded { device, .. } if device == here => self.is_recorded = true,
+            Effect::Record { device, .. } | Effect::Send { device, .. } if device == here => {
+                self.is_recorded = false;
+            }
+            Effect::Hello { .. }
+            | Effect::Listen { .. }
+            | Effect::Prompt { .. }
+            | Effect::Cancel { .. }
+            | Effect::Record { .. }
+            | Effect::RecordEnded { .. }
+            | Effect::Send { .. }
+            | Effect::Notice { .. }
+            | Effect::Act { .. }
+            | Effect::Timer { .. }
+            | Effect::Done => {}
+        }
+    }
+}
+
+fn ends_prompt(input: &Input, here: &str) -> bool {
+    match input {
+        Input::PromptEnded { device, .. } => device == here,
+        Input::Restart { .. } => true,
+        Input::Start { .. }
+        | Input::Heard { .. }
+        | Input::Withdrawn { .. }
+        | Input::Pressed { .. }
+        | Input::Time { .. }
+        | Input::Delivery { .. }
+        | Input::Setting { .. }
+        | Input::End => false,
+    }
 }
 
 #[cfg(test)]

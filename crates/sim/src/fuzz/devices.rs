@@ -3,7 +3,7 @@
 //! The order in which their events happen stands apart from the events, so that a fuzzer can change
 //! the one and leave the other: each conversation still makes sense when they are shuffled.
 
-use crate::{Case, Event};
+use crate::case::{Case, Event};
 use std::iter;
 
 /// How many bytes say in which order things happen: a bit for each event.
@@ -29,18 +29,27 @@ pub fn interleaved(bytes: &[u8]) -> Case {
 fn shuffled(events: &[Event], order: &[u8]) -> Vec<Event> {
     let of = |device| events.iter().filter(move |event| event.device == device);
     let (mut first, mut second) = (of(0), of(1));
-    let bits = order.iter().flat_map(|byte| (0..8).map(move |bit| byte >> bit & 1));
+    let bits = order
+        .iter()
+        .flat_map(|byte| (0..8).map(move |bit| byte >> bit & 1));
     let next = |bit| {
-        let chosen = if bit == 0 { first.next() } else { second.next() };
+        let chosen = if bit == 0 {
+            first.next()
+        } else {
+            second.next()
+        };
         chosen.or_else(|| first.next()).or_else(|| second.next())
     };
-    bits.chain(iter::repeat(0)).map_while(next).copied().collect()
+    bits.chain(iter::repeat(0))
+        .map_while(next)
+        .copied()
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::What;
+    use crate::case::What::{self, No, Talk, Time, Wake, Yes};
     use proptest::prelude::*;
 
     fn on(device: u8, what: What) -> Event {
@@ -52,20 +61,16 @@ mod tests {
 
     #[test]
     fn bits_say_which_conversation_goes_on() {
-        let events = vec![
-            on(0, What::Wake),
-            on(0, What::Yes),
-            on(1, What::No),
-            on(1, What::Talk),
-            on(0, What::Time),
-        ];
+        let events = vec![on(0, Wake), on(0, Yes), on(1, No), on(1, Talk), on(0, Time)];
         let whats = |order: u8| {
             let order = [&[order][..], &[0; 7]].concat();
             let case = Case::plain(events.clone()).to_bytes();
             let case = interleaved(&[order, case].concat());
-            case.events.iter().map(|event| event.what).collect::<Vec<_>>()
+            case.events
+                .iter()
+                .map(|event| event.what)
+                .collect::<Vec<_>>()
         };
-        use What::{No, Talk, Time, Wake, Yes};
         assert_eq!(whats(0b0000_0000), [Wake, Yes, Time, No, Talk]);
         assert_eq!(whats(0b0000_0101), [No, Wake, Talk, Yes, Time]);
         assert_eq!(whats(0b0001_1111), [No, Talk, Wake, Yes, Time]);

@@ -32,11 +32,11 @@ pub fn script(bytes: &[u8]) {
     };
     check_reads_back(&script);
     if is_small(&script) {
-        check_gates(&held(&script));
+        check_gates(&held(&script).trace);
     }
 }
 
-fn check_reads_back(script: &Script) {
+pub(super) fn check_reads_back(script: &Script) {
     let printed = script.to_string();
     assert_eq!(printed.parse().as_ref(), Ok(script), "\n{printed}");
 }
@@ -116,7 +116,10 @@ fn check_talk(talk: Vec<Utterance>) {
     assert!(talk.is_sorted_by_key(|said| said.from_ms), "{talk:?}");
     let device = "kitchen".to_owned();
     let heard = talk.into_iter().map(|said| {
-        assert!(said.from_ms <= said.to_ms && said.meant.is_nobody(), "{said:?}");
+        assert!(
+            said.from_ms <= said.to_ms && said.meant.is_nobody(),
+            "{said:?}"
+        );
         Event::Said(Utterance {
             devices: vec![device.clone()],
             ..said
@@ -158,13 +161,17 @@ pub fn wav(bytes: &[u8]) {
     assert!(2 * samples.len() < bytes.len(), "more sound than bytes");
     let written = written(rate, &samples);
     let again = Wav::new(written.as_slice());
-    let same = again.is_ok_and(|again| again.rate() == rate && again.map_while(Result::ok).eq(samples));
+    let same =
+        again.is_ok_and(|again| again.rate() == rate && again.map_while(Result::ok).eq(samples));
     assert!(same, "the sound reads back as another");
 }
 
 /// A WAV file of 32-bit floats.
 fn written(rate: u32, samples: &[f32]) -> Vec<u8> {
-    let data: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+    let data: Vec<u8> = samples
+        .iter()
+        .flat_map(|sample| sample.to_le_bytes())
+        .collect();
     let length = u32::try_from(data.len()).unwrap_or(u32::MAX);
     let mut wav = b"RIFF".to_vec();
     wav.extend(length.saturating_add(36).to_le_bytes());
