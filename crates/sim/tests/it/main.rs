@@ -4,7 +4,6 @@
 mod edges;
 mod hunting;
 mod kept;
-mod mutants;
 mod plans;
 mod properties;
 mod service;
