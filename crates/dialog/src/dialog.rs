@@ -126,7 +126,7 @@ impl Dialog {
         if is_due && !comes_first {
             // A message that is held stays until the input is known: it may be a reason to drop it.
             let is_held = |phase: &Phase| phase.stage() == Stage::Holding;
-            self.expire(|phase| stops.is_some() || !is_held(phase), effects);
+            self.expire(|phase| is_held(phase) == stops.is_some(), effects);
         }
         self.take(input, effects); // G4 G7 G9 G12 G13
         if is_due {

@@ -44,7 +44,7 @@ guards! {
     ContentIsConfirmed,
     /// `G3` The recording is all that was recorded. Broken: the last thing said.
     RecordingIsWhole,
-    /// `G3` The age of a recording is told however old it is. Broken: 65,536 ms count as none.
+    /// `G3` The age of a recording is told however old it is. Broken: 32,768 ms count as none.
     RecordingAges,
     /// `G3` The recording ages until its message has arrived. Broken: until it has left.
     OutgoingAges,

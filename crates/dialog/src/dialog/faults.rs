@@ -16,8 +16,8 @@ const LATE: Millis = Millis(3_000);
 /// A device's voice that begins this long after its prompt is taken for a person's; see
 /// [`Guard::OwnVoiceIsNobodyEver`].
 const AFTERWARDS: Millis = Millis(1_000);
-/// How many bits the age of a recording has; see [`Guard::RecordingAges`].
-const AGE_BITS: u32 = 16;
+/// How many bits the age of a recording has beside its sign; see [`Guard::RecordingAges`].
+const AGE_BITS: u32 = 15;
 
 impl Dialog {
     /// The input as the broken check has it; nothing if it is overlooked, or all is done.
@@ -69,8 +69,10 @@ impl Dialog {
         let is_interim = heard.finality == Finality::Interim;
         match (self.phase(device)?, heard.act) {
             (Phase::ConfirmingSend(asked), _) => {
-                if is_interim && !guards.keeps(Guard::WindowIsFixed) {
+                let goes_on = is_interim && !asked.question.crossed_by(heard.began);
+                if goes_on && !guards.keeps(Guard::WindowIsFixed) {
                     asked.question.reopen();
+                    return None;
                 }
             }
             (Phase::Recording(recording), _) => {

@@ -2,7 +2,7 @@
 
 use crate::driver::{Driver, Event, Manner};
 use crate::properties::any_run;
-use expect_test::expect;
+use expect_test::expect_file;
 use mondegreen_dialog::*;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -90,15 +90,5 @@ fn a_snapshot_tells_how_far_a_message_has_come() {
     driver.event(5_000, 0, Event::Time, Manner::Plainly);
     driver.event(250, 0, Event::Undelivered, Manner::Plainly);
     page.push_str(&line(&driver));
-    expect![[r#"
-        Idle silent since 0 left - question None draft None approved - tape None quiet 4294967295 outgoing None
-        Awake silent since 800 left 5200 question None draft None approved - tape None quiet 4294967295 outgoing None
-        AskingRecipient silent since 700 left 5300 question Some((1, 1, None)) draft None approved - tape None quiet 700 outgoing None
-        ConfirmingRecipient silent since 700 left 5300 question Some((2, 1, Some(Yes))) draft Some((1, 0, false, None)) approved - tape None quiet 700 outgoing None
-        Recording silent since 700 left 5300 question None draft Some((1, 0, false, None)) approved - tape Some((700, 700, false)) quiet 700 outgoing None
-        ConfirmingSend silent since 700 left 5300 question Some((4, 1, Some(Word(Word(26))))) draft Some((1, 0, false, Some((2100, 800)))) approved - tape None quiet 700 outgoing None
-        Holding silent since 800 left 4200 question None draft Some((1, 0, false, Some((2100, 1000)))) approved 900 tape None quiet 900 outgoing None
-        Recording silent since 100 left 2000 question None draft Some((1, 0, false, None)) approved - tape Some((100, 0, true)) quiet 100 outgoing None
-        Idle silent since 0 left - question None draft None approved - tape None quiet 5450 outgoing Some((Some((2100, 5550)), 0, 250))
-    "#]].assert_eq(&page);
+    expect_file!["./snapshot.txt"].assert_eq(&page);
 }
