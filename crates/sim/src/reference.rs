@@ -3,6 +3,7 @@
 //! It owns absolute time, the wording of prompts, and which span of sound belongs to which message.
 //! It has two doors: words come in by [`Assistant`], facts by [`Target`]; what it does is the same.
 
+mod flaw;
 mod house;
 mod understood;
 mod wording;
@@ -10,7 +11,9 @@ mod wording;
 use crate::assistant::{Assistant, Broken};
 use crate::preset::Preset;
 use crate::target::{Shared, Target};
-use house::House;
+use flaw::Carried;
+pub use flaw::{Fault, Flaw};
+use house::{House, Spelling};
 use mondegreen_detector::{Listening as Ear, Wanted, challenge_word};
 use mondegreen_dialog as dialog;
 use mondegreen_dialog::{
@@ -27,6 +30,8 @@ const DICTIONARY_MAX: usize = 100_000;
 #[derive(Clone, Debug)]
 pub struct Reference {
     preset: Preset,
+    fault: Option<Fault>,
+    carried: Carried,
     dictionary: Shared,
     run: Option<Run>,
     /// The household of the last start: most runs are in the same one.
@@ -40,6 +45,7 @@ pub struct Reference {
 struct Run {
     house: Rc<House>,
     dialog: Dialog,
+    flaw: Option<Flaw>,
     now_ms: u64,
     timer_ms: Option<u64>,
     ears: [Ear; DEVICES_MAX],
@@ -52,10 +58,29 @@ impl Reference {
     pub fn new(preset: Preset) -> Self {
         Self {
             preset,
+            fault: None,
+            carried: Carried::default(),
             dictionary: Shared::default(),
             run: None,
             known: None,
             did: Vec::new(),
+        }
+    }
+
+    /// The same assistant with something wrong.
+    #[must_use]
+    pub fn with(mut self, fault: Fault) -> Self {
+        if let Fault::Policy(policy) = fault {
+            self.preset.policy = policy;
+        }
+        self.fault = Some(fault);
+        self
+    }
+
+    const fn flaw(&self) -> Option<Flaw> {
+        match self.fault {
+            Some(Fault::Flaw(flaw)) => Some(flaw),
+            Some(Fault::Guard(_) | Fault::Policy(_)) | None => None,
         }
     }
 
@@ -71,7 +96,8 @@ impl Reference {
         did: &mut Vec<Did>,
     ) -> Result<(), Broken> {
         self.known = Some(Rc::clone(&house));
-        let run = Run::start(&self.preset, house, seed, at_ms)?;
+        let (seed, preset) = self.carried.start(self.flaw(), seed, self.preset);
+        let run = Run::start(&preset, self.fault, house, (seed, at_ms))?;
         let mut dictionary = self.dictionary.borrow_mut();
         did.push(Did::Hello {
             protocol: PROTOCOL,
@@ -96,8 +122,9 @@ impl Reference {
             return Rc::clone(known);
         }
         let dictionary = Rc::clone(&self.dictionary);
+        let spelling = Spelling::of(self.flaw());
         let house = House::new(self.preset.wake, household.clone(), home, dictionary);
-        Rc::new(house)
+        Rc::new(house.spelling(spelling))
     }
 }
 
@@ -135,6 +162,7 @@ impl Assistant for Reference {
                 };
                 let run = self.run.as_mut().ok_or_else(before_the_start)?;
                 run.hear(&speech, device, hypotheses, &mut did);
+                self.carried.note(&did);
             }
             Input::Withdrawn { .. }
             | Input::PromptEnded { .. }
@@ -184,6 +212,7 @@ impl Target for Reference {
             | Given::Restart { .. } => {
                 let run = self.run.as_mut().ok_or_else(before_the_start)?;
                 run.give(given, did, &self.dictionary);
+                self.carried.note(did);
                 Ok(())
             }
         }
@@ -211,7 +240,12 @@ struct Speech {
 }
 
 impl Run {
-    fn start(preset: &Preset, house: Rc<House>, seed: u64, now_ms: u64) -> Result<Self, Broken> {
+    fn start(
+        preset: &Preset,
+        fault: Option<Fault>,
+        house: Rc<House>,
+        (seed, now_ms): (u64, u64),
+    ) -> Result<Self, Broken> {
         let devices = house.devices.len();
         if devices > DEVICES_MAX {
             return Err(Broken(format!(
@@ -223,9 +257,16 @@ impl Run {
             contacts: u16::try_from(house.household.contacts.len()).unwrap_or(u16::MAX),
             messaging: house.household.messaging,
         };
+        let dialog = Dialog::new(preset.policy, home, seed);
+        let (dialog, flaw) = match fault {
+            Some(Fault::Guard(guard)) => (dialog.without(guard), None),
+            Some(Fault::Flaw(flaw)) => (dialog, Some(flaw)),
+            Some(Fault::Policy(_)) | None => (dialog, None),
+        };
         Ok(Self {
             house,
-            dialog: Dialog::new(preset.policy, home, seed),
+            dialog,
+            flaw,
             now_ms,
             timer_ms: None,
             ears: [Ear::Wake; DEVICES_MAX],
@@ -242,8 +283,9 @@ impl Run {
         did: &mut Vec<Did>,
     ) {
         let heard = self.device(device).map(|device| {
+            let device = self.hearer(device);
             let heard = self.house.understand(self.ear(device), hypotheses);
-            dialog::Input::Heard(device, speech.heard(heard, self.now(speech.at_ms)))
+            dialog::Input::Heard(device, speech.taken(heard, device, self))
         });
         self.advance(Some(speech.at_ms), heard, did);
     }
@@ -266,8 +308,9 @@ impl Run {
                     is_final,
                     voice,
                 };
+                let device = self.hearer(device);
                 let heard = self.house.understand_list(self.ear(device), hypotheses);
-                dialog::Input::Heard(device, speech.heard(heard, self.now(at_ms)))
+                dialog::Input::Heard(device, speech.taken(heard, device, self))
             }),
             Given::Withdrawn {
                 at_ms,
@@ -348,7 +391,9 @@ impl Run {
             } => {
                 // What is said over a prompt is understood as an answer to it.
                 self.ears[usize::from(device.0)] = ear_for(says);
-                self.wanted[usize::from(device.0)] = wanted(says);
+                if !self.is_deaf_to(says) {
+                    self.wanted[usize::from(device.0)] = wanted(says);
+                }
                 let worded = house.prompt(says);
                 let (asks, contact) = subject(says);
                 Did::Prompt {
@@ -390,6 +435,7 @@ impl Run {
                     .audio
                     .map(|audio| self.now_ms.saturating_sub(u64::from(audio.ended.0)));
                 let length = draft.audio.map_or(0, |audio| u64::from(audio.length.0));
+                let length = length + self.lead_ms(draft.recipient);
                 Did::Send {
                     device: house.device(device)?,
                     message: house.message(draft.message),

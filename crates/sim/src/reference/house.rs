@@ -2,6 +2,7 @@
 //!
 //! The same few things are heard and said again and again; each is understood and worded once.
 
+use super::flaw::Flaw;
 use super::understood::heard;
 use super::wording;
 use crate::target::Shared;
@@ -24,6 +25,7 @@ pub(super) struct House {
     /// Its number, if it has one.
     pub(super) home: Option<Home>,
     detector: Detector,
+    spelling: Spelling,
     dictionary: Shared,
     pub(super) devices: Vec<Term>,
     contacts: Vec<Term>,
@@ -37,6 +39,24 @@ struct Ready {
     prompts: Vec<(Says, Prompt)>,
     notices: Vec<(Notice, Term)>,
     messages: Vec<Term>,
+}
+
+/// Which words of a name are spelt when another sounds the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// Those that no other name has.
+    Own,
+    /// Those that others have too, which tell nothing.
+    Shared,
+}
+
+impl Spelling {
+    pub(super) const fn of(flaw: Option<Flaw>) -> Self {
+        match flaw {
+            Some(Flaw::SpellsSharedWords) => Self::Shared,
+            Some(_) | None => Self::Own,
+        }
+    }
 }
 
 /// A prompt in words.
@@ -61,6 +81,7 @@ impl House {
         drop(terms);
         Self {
             detector: Detector::new(wake, &household),
+            spelling: Spelling::Own,
             household,
             home,
             dictionary,
@@ -68,6 +89,12 @@ impl House {
             contacts,
             ready: RefCell::default(),
         }
+    }
+
+    /// The same household, in which names are told apart so.
+    pub(super) const fn spelling(mut self, spelling: Spelling) -> Self {
+        self.spelling = spelling;
+        self
     }
 
     /// What a device makes of hypotheses; how long ago and by whom is for the caller to say.
@@ -100,7 +127,7 @@ impl House {
         let prompt = if let Some((_, prompt)) = known {
             *prompt
         } else {
-            let text = wording::prompt(&self.household, worded);
+            let text = wording::prompt(&self.household, worded, self.spelling);
             let prompt = Prompt {
                 text: self.dictionary.borrow_mut().term(&text),
                 duration_ms: wording::duration_ms(&text),

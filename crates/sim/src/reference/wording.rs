@@ -1,6 +1,7 @@
 //! What the reference assistant says.
 
 use super::challenge;
+use super::house::Spelling;
 use mondegreen_dialog::{Appliance, Ask, ContactId, HomeAct, Notice, Says};
 use mondegreen_trace::Household;
 
@@ -11,7 +12,7 @@ pub(super) fn duration_ms(text: &str) -> u64 {
         .saturating_mul(65)
 }
 
-pub(super) fn prompt(household: &Household, says: Says) -> String {
+pub(super) fn prompt(household: &Household, says: Says, spelling: Spelling) -> String {
     match says {
         Says::ToWhom => "To whom?".to_owned(),
         Says::WhatMessage { contact } => {
@@ -22,7 +23,7 @@ pub(super) fn prompt(household: &Household, says: Says) -> String {
             apart,
             ask,
         } => {
-            let who = said_apart(household, contact, apart);
+            let who = said_apart(household, contact, apart, spelling);
             match ask {
                 Ask::Yes => format!("{who}, right?"),
                 Ask::Name => format!("{who}? Say the name again to confirm."),
@@ -37,7 +38,7 @@ pub(super) fn prompt(household: &Household, says: Says) -> String {
             ask,
             ..
         } => {
-            let who = said_apart(household, contact, apart);
+            let who = said_apart(household, contact, apart, spelling);
             match ask {
                 Ask::Yes => format!("Shall I send this to {who}?"),
                 Ask::Name => format!("This goes to {who}. Say the name again to send it."),
@@ -95,7 +96,12 @@ fn name(household: &Household, contact: ContactId) -> &str {
 
 /// The name; when another contact's sounds the same, with the words spelt out that no other name
 /// has, or all of them.
-fn said_apart(household: &Household, contact: ContactId, apart: bool) -> String {
+fn said_apart(
+    household: &Household,
+    contact: ContactId,
+    apart: bool,
+    spelling: Spelling,
+) -> String {
     let name = name(household, contact);
     if !apart {
         return name.to_owned();
@@ -105,8 +111,9 @@ fn said_apart(household: &Household, contact: ContactId, apart: bool) -> String 
         .flat_map(|other| other.name.split_whitespace())
         .collect();
     let mut words: Vec<&str> = name.split_whitespace().collect();
-    if words.iter().any(|word| !theirs.contains(word)) {
-        words.retain(|word| !theirs.contains(word));
+    let is_spelt = |word: &&str| theirs.contains(word) == (spelling == Spelling::Shared);
+    if words.iter().any(is_spelt) {
+        words.retain(is_spelt);
     }
     let spelt = |word: &&str| {
         let letters: Vec<String> = word.to_uppercase().chars().map(String::from).collect();

@@ -4,6 +4,7 @@
 mod edges;
 mod hunting;
 mod kept;
+mod mutants;
 mod plans;
 mod properties;
 mod service;
