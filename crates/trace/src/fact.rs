@@ -4,7 +4,7 @@
 //! [`Dictionary`] gives each of them a number; a [`Fact`] is a [`Line`] in which the numbers stand
 //! for the texts, so that it can be copied and compared in no time. Both ways are exact.
 
-use crate::{Asks, Button, Effect, Household, Hypothesis, Input, Line, Utterance, Voice};
+use crate::{Asks, Button, Effect, Household, Hypothesis, Input, Line, Meant, Utterance, Voice};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -23,6 +23,49 @@ pub struct Home(u32);
 /// An utterance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Said(u32);
+
+impl Term {
+    /// The number, for tables beside the dictionary.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
+impl Heard {
+    /// The number, for tables beside the dictionary.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
+impl Home {
+    /// The number, for tables beside the dictionary.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
+/// An [`Utterance`] by numbers, without its speaker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are those of `Utterance`")]
+pub struct Spoken {
+    pub from_ms: u64,
+    pub to_ms: u64,
+    pub devices: Arc<[Term]>,
+    pub text: Term,
+    pub meant: Aim,
+}
+
+/// [`Meant`] by numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are those of `Meant`")]
+pub enum Aim {
+    Nobody,
+    Request { contact: Term },
+    Content { contact: Term },
+    Cancel,
+    Command,
+}
 
 /// A [`Line`] by numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -160,6 +203,9 @@ impl Given {
     }
 }
 
+/// Devices, contacts by identifier and name, and whether messaging is on.
+type HomeKey = (Vec<Term>, Vec<(Term, Term)>, bool);
+
 /// The numbers of strings, hypothesis lists, households and utterances.
 ///
 /// It grows with what is new; whoever reads without an end begins a new one when [`Self::size`] is
@@ -169,10 +215,11 @@ impl Given {
 pub struct Dictionary {
     terms: Vec<Arc<str>>,
     term_of: BTreeMap<Arc<str>, Term>,
-    lists: Vec<Arc<[Hypothesis]>>,
+    lists: Vec<(Arc<[Hypothesis]>, Term)>,
     list_of: BTreeMap<Vec<(Term, u64)>, Heard>,
-    homes: Vec<Arc<Household>>,
-    said: Vec<Arc<Utterance>>,
+    homes: Vec<(Arc<Household>, Arc<[Term]>)>,
+    home_of: BTreeMap<HomeKey, Home>,
+    said: Vec<(Arc<Utterance>, Spoken)>,
 }
 
 impl Dictionary {
@@ -215,45 +262,90 @@ impl Dictionary {
         if let Some(known) = self.list_of.get(&key) {
             return *known;
         }
+        let first = match key.first() {
+            Some((first, _)) => *first,
+            None => self.term(""),
+        };
         let heard = Heard(next(&self.lists));
-        self.lists.push(hypotheses.into());
+        self.lists.push((hypotheses.into(), first));
         self.list_of.insert(key, heard);
         heard
     }
 
     /// The hypotheses with this number.
     pub fn hypotheses(&self, heard: Heard) -> &[Hypothesis] {
-        at(&self.lists, heard.0).map_or(&[], |list| list)
+        at(&self.lists, heard.0).map_or(&[], |(list, _)| list)
+    }
+
+    /// The text of the first of the hypotheses with this number; the empty text if there are none.
+    pub fn first(&self, heard: Heard) -> Option<Term> {
+        at(&self.lists, heard.0).map(|(_, first)| *first)
     }
 
     /// The number of a household.
     pub fn home(&mut self, household: &Household) -> Home {
-        let known = (0..)
-            .zip(&self.homes)
-            .find(|(_, home)| ***home == *household);
-        if let Some((number, _)) = known {
-            return Home(number);
+        let devices = household.devices.iter().map(|name| self.term(name));
+        let devices: Vec<Term> = devices.collect();
+        let contacts = household.contacts.iter();
+        let contacts = contacts.map(|contact| (self.term(&contact.id), self.term(&contact.name)));
+        let key = (devices.clone(), contacts.collect(), household.messaging);
+        if let Some(known) = self.home_of.get(&key) {
+            return *known;
         }
         let home = Home(next(&self.homes));
-        self.homes.push(Arc::new(household.clone()));
+        self.homes
+            .push((Arc::new(household.clone()), devices.into()));
+        self.home_of.insert(key, home);
         home
     }
 
     /// The household with this number.
     pub fn household(&self, home: Home) -> Option<&Household> {
-        at(&self.homes, home.0).map(|home| &**home)
+        at(&self.homes, home.0).map(|(home, _)| &**home)
+    }
+
+    /// The devices of the household with this number.
+    pub fn devices(&self, home: Home) -> &[Term] {
+        at(&self.homes, home.0).map_or(&[], |(_, devices)| devices)
     }
 
     /// A new number for an utterance; most are said once.
     pub fn said(&mut self, utterance: &Utterance) -> Said {
+        let devices = utterance.devices.iter().map(|name| self.term(name));
+        let spoken = Spoken {
+            from_ms: utterance.from_ms,
+            to_ms: utterance.to_ms,
+            devices: devices.collect(),
+            text: self.term(&utterance.text),
+            meant: self.aim(&utterance.meant),
+        };
         let said = Said(next(&self.said));
-        self.said.push(Arc::new(utterance.clone()));
+        self.said.push((Arc::new(utterance.clone()), spoken));
         said
     }
 
     /// The utterance with this number.
     pub fn utterance(&self, said: Said) -> Option<&Utterance> {
-        at(&self.said, said.0).map(|said| &**said)
+        at(&self.said, said.0).map(|(said, _)| &**said)
+    }
+
+    /// The same by numbers.
+    pub fn spoken(&self, said: Said) -> Option<&Spoken> {
+        at(&self.said, said.0).map(|(_, spoken)| spoken)
+    }
+
+    fn aim(&mut self, meant: &Meant) -> Aim {
+        match meant {
+            Meant::Nobody => Aim::Nobody,
+            Meant::Request { contact } => Aim::Request {
+                contact: self.term(contact),
+            },
+            Meant::Content { contact } => Aim::Content {
+                contact: self.term(contact),
+            },
+            Meant::Cancel => Aim::Cancel,
+            Meant::Command => Aim::Command,
+        }
     }
 
     /// A line by numbers.
