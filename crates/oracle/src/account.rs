@@ -88,7 +88,7 @@ fn told(lines: &[Line]) -> impl Iterator<Item = (usize, Told<'_>)> {
 
 fn described(told: Option<&Told<'_>>) -> String {
     match told {
-        Some(Told::Did(effect)) => clipped(&format!("{effect:?}")).to_string(),
+        Some(Told::Did(effect)) => clipped(&format!("{effect:?}")),
         Some(Told::Given(_)) | None => "nothing".to_owned(),
     }
 }

@@ -1,19 +1,18 @@
 //! What the trace says of one device: how it listens, what it said and asked, what it recorded.
 
+use crate::judge::Clock;
 use crate::question::{
     Age, Candidate, Consequence, Question, Source, Spoken, Standing, Sureness, Timing, Window,
 };
+use crate::reader::Reading;
+use crate::renaming::Renaming;
 use crate::service::Owed;
-use crate::words::{Answer, contains, fold};
-use crate::write::clipped;
-use mondegreen_trace::{Asks, Button, Effect, Hypothesis, Voice};
-use std::sync::Arc;
+use crate::words::Answer;
+use mondegreen_trace::fact::{Did, Home, Term};
+use mondegreen_trace::{Asks, Button, Voice};
 
 /// How many questions of a device may be open or spent at once, the newest ones.
 const QUESTIONS_MAX: usize = 8;
-
-/// A hypothesis below this is a doubt (the default of `VoiceXML`).
-const SURE: f64 = 0.5;
 
 /// How it listens.
 #[derive(Clone, Copy, Debug)]
@@ -25,9 +24,9 @@ pub(crate) struct Listening {
 }
 
 /// One device.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Device {
-    pub(crate) name: Arc<str>,
+    pub(crate) name: Term,
     pub(crate) listening: Option<Listening>,
     /// The last thing that it said and wants an answer to, and what it asks for.
     pub(crate) prompt: Option<(Spoken, Option<Asks>)>,
@@ -37,7 +36,7 @@ pub(crate) struct Device {
     /// When it last said, or will have said, that it takes a message.
     pub(crate) announced_ms: Option<u64>,
     /// The message that it is recording.
-    pub(crate) recording: Option<Arc<str>>,
+    pub(crate) recording: Option<Term>,
     pub(crate) owed: Owed,
 }
 
@@ -49,42 +48,30 @@ impl Listening {
 
 /// One account of a span of speech.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Heard<'a> {
+pub(crate) struct Hearing {
     pub(crate) line: usize,
-    pub(crate) device: &'a str,
+    pub(crate) device: Term,
     pub(crate) from_ms: u64,
     pub(crate) at_ms: u64,
     pub(crate) standing: Standing,
     pub(crate) voice: Voice,
-    pub(crate) hypotheses: &'a [Hypothesis],
+    /// What it is most likely to have been.
+    pub(crate) text: Term,
+    pub(crate) sureness: Sureness,
 }
 
-impl Heard<'_> {
-    /// What it is most likely to have been.
-    pub(crate) fn text(&self) -> &str {
-        self.hypotheses.first().map_or("", |first| &first.text)
-    }
-
-    pub(crate) fn sureness(&self) -> Sureness {
-        match self.hypotheses.first() {
-            Some(first) if first.confidence >= SURE => Sureness::Sure,
-            Some(_) | None => Sureness::Unsure,
-        }
-    }
-
+impl Hearing {
     /// Whether a person said this for certain, as far as the recogniser can tell.
     pub(crate) fn is_plainly_a_person(&self) -> bool {
         self.standing == Standing::Final
             && self.voice == Voice::Person
-            && self.sureness() == Sureness::Sure
+            && self.sureness == Sureness::Sure
     }
 }
 
 impl Device {
-    pub(crate) fn new(name: &str, now_ms: u64) -> Self {
-        let name: Arc<str> = name.into();
+    pub(crate) fn new(name: Term, now_ms: u64) -> Self {
         Self {
-            owed: Owed::new(Arc::clone(&name), now_ms),
             name,
             listening: None,
             prompt: None,
@@ -92,6 +79,7 @@ impl Device {
             audible: None,
             announced_ms: None,
             recording: None,
+            owed: Owed::new(name, now_ms),
         }
     }
 
@@ -120,7 +108,7 @@ impl Device {
     }
 
     /// The newest question that can be about this message.
-    pub(crate) fn question_for(&mut self, message: &str) -> Option<&mut Question> {
+    pub(crate) fn question_for(&mut self, message: Term) -> Option<&mut Question> {
         self.questions.iter_mut().rev().find(|q| q.is_for(message))
     }
 
@@ -167,29 +155,29 @@ impl Device {
     }
 
     /// It did something that is no prompt.
-    pub(crate) fn did(&mut self, effect: &Effect, line: usize, now_ms: u64, batch: usize) {
-        match effect {
-            Effect::Listen {
+    pub(crate) fn did(&mut self, did: &Did, clock: Clock) {
+        match *did {
+            Did::Listen {
                 listens_for,
                 until_ms,
                 ..
-            } => return self.listen(*listens_for, *until_ms, batch),
-            Effect::Notice { .. } => {
-                self.audible = Some((line, now_ms));
-                self.announced_ms = Some(now_ms);
+            } => return self.listen(listens_for, until_ms, clock.batch),
+            Did::Notice { .. } => {
+                self.audible = Some((clock.line, clock.now_ms));
+                self.announced_ms = Some(clock.now_ms);
             }
-            Effect::RecordEnded { .. } => self.recording = None,
-            Effect::Cancel { message, .. } => self.drop_message(message.as_deref(), line),
-            Effect::Prompt { .. }
-            | Effect::Record { .. }
-            | Effect::Send { .. }
-            | Effect::Act { .. }
-            | Effect::Hello { .. }
-            | Effect::Timer { .. }
-            | Effect::Done => {}
+            Did::RecordEnded { .. } => self.recording = None,
+            Did::Cancel { message, .. } => self.drop_message(message, clock.line),
+            Did::Prompt { .. }
+            | Did::Record { .. }
+            | Did::Send { .. }
+            | Did::Act { .. }
+            | Did::Hello { .. }
+            | Did::Timer { .. }
+            | Did::Done => {}
         }
         for question in &mut self.questions {
-            question.acted_on(batch);
+            question.acted_on(clock.batch);
         }
     }
 
@@ -214,7 +202,7 @@ impl Device {
     }
 
     /// It drops a message, or what it was about to take.
-    fn drop_message(&mut self, message: Option<&str>, line: usize) {
+    fn drop_message(&mut self, message: Option<Term>, line: usize) {
         for question in &mut self.questions {
             let is_about = message.is_none_or(|message| question.is_for(message));
             if is_about {
@@ -224,7 +212,7 @@ impl Device {
                 question.dropped_at = Some(line);
             }
         }
-        if message.is_none_or(|message| self.recording.as_deref() == Some(message)) {
+        if message.is_none() || self.recording == message {
             self.recording = None;
         }
     }
@@ -275,34 +263,35 @@ impl Device {
         }
     }
 
-    /// Whether a text heard in this span repeats what the device was saying then.
-    pub(crate) fn is_echoed_by(&self, text: &str, from_ms: u64, at_ms: u64) -> bool {
-        let Some((prompt, _)) = &self.prompt else {
-            return false;
-        };
-        if from_ms >= prompt.ends_ms || at_ms <= prompt.began_ms {
-            return false;
-        }
-        contains(&fold(&prompt.text), &fold(text))
+    /// What it was saying in this span, as far as is known.
+    pub(crate) fn said_in(&self, from_ms: u64, at_ms: u64) -> Option<Term> {
+        let (prompt, _) = self.prompt.as_ref()?;
+        let overlaps = from_ms < prompt.ends_ms && at_ms > prompt.began_ms;
+        overlaps.then_some(prompt.text)
     }
 
     /// Takes note of speech that may be taken for an answer to what this device asked.
-    pub(crate) fn consider_heard(&mut self, heard: Heard<'_>, source: Source) {
+    pub(crate) fn consider_heard(
+        &mut self,
+        heard: &Hearing,
+        source: Source,
+        home: Option<Home>,
+        reader: &mut Reading<'_>,
+    ) {
         for question in self.questions.iter_mut().filter(|q| q.spent_on.is_none()) {
-            let candidate = Candidate {
+            question.consider(Candidate {
                 line: heard.line,
-                device: heard.device.into(),
                 from_ms: heard.from_ms,
                 at_ms: heard.at_ms,
-                text: clipped(heard.text()),
-                answer: question.demand.answer(heard.text()),
-                sureness: heard.sureness(),
+                device: heard.device,
+                text: Some(heard.text),
+                answer: reader.answer(home, question.prompt.text, heard.text),
+                sureness: heard.sureness,
                 source,
                 standing: heard.standing,
                 timing: timing(question, heard.at_ms),
                 effect: Consequence::Nothing,
-            };
-            question.consider(candidate);
+            });
         }
     }
 
@@ -310,30 +299,56 @@ impl Device {
     pub(crate) fn consider_pressed(
         &mut self,
         line: usize,
-        device: &str,
+        device: Term,
         at_ms: u64,
         button: Button,
     ) {
-        let (text, answer) = match button {
-            Button::Confirm => ("confirm", Answer::Yes),
-            Button::Cancel => ("cancel", Answer::No),
-        };
         for question in self.questions.iter_mut().filter(|q| q.spent_on.is_none()) {
-            let candidate = Candidate {
+            question.consider(Candidate {
                 line,
-                device: device.into(),
                 from_ms: at_ms,
                 at_ms,
-                text: text.into(),
-                answer,
+                device,
+                text: None,
+                answer: match button {
+                    Button::Confirm => Answer::Yes,
+                    Button::Cancel => Answer::No,
+                },
                 sureness: Sureness::Sure,
                 source: Source::Button,
                 standing: Standing::Final,
                 timing: timing(question, at_ms),
                 effect: Consequence::Nothing,
-            };
-            question.consider(candidate);
+            });
         }
+    }
+
+    pub(crate) fn rename(&mut self, renaming: &mut Renaming<'_>) {
+        renaming.term(&mut self.name);
+        renaming.optional(&mut self.recording);
+        if let Some((spoken, _)) = &mut self.prompt {
+            renaming.term(&mut spoken.text);
+        }
+        for question in &mut self.questions {
+            question.rename(renaming);
+        }
+        self.owed.rename(renaming);
+    }
+}
+
+impl Clone for Device {
+    fn clone(&self) -> Self {
+        let questions = self.questions.clone();
+        Self { questions, ..*self }
+    }
+
+    fn clone_from(&mut self, source: &Self) {
+        let mut questions = std::mem::take(&mut self.questions);
+        questions.clone_from(&source.questions);
+        *self = Self {
+            questions,
+            ..*source
+        };
     }
 }
 

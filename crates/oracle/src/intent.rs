@@ -2,12 +2,12 @@
 
 use crate::Rule;
 use crate::judge::Clock;
-use crate::names::Home;
+use crate::reader::Reading;
+use crate::renaming::Renaming;
 use crate::rule::Ledger;
-use crate::write::{Time, clipped};
-use mondegreen_trace::{Meant, Utterance};
+use crate::write::Time;
+use mondegreen_trace::fact::{Aim, Home, Said, Spoken, Term};
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 /// A wish to send is forgotten this long after it was last spoken of.
 const WISH_LASTS_MS: u64 = 600_000;
@@ -18,7 +18,7 @@ const UTTERANCES_MAX: usize = 64;
 const SENT_MAX: usize = 8;
 
 /// What people meant so far.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Intent {
     truth: Truth,
     wishes: Vec<Wish>,
@@ -36,37 +36,38 @@ enum Truth {
 }
 
 /// Somebody wants something sent to this contact.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Wish {
-    contact: Arc<str>,
+    contact: Term,
     said_at: usize,
     to_ms: u64,
     /// Up to here it has been granted.
     granted_at: Option<usize>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Talk {
-    devices: Arc<[String]>,
+    said: Said,
     from_ms: u64,
     to_ms: u64,
-    words: Arc<str>,
+    words: Term,
 }
 
 /// Audio that left the house.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Audio {
-    device: Arc<str>,
-    message: Arc<str>,
+    device: Term,
+    message: Term,
     from_ms: u64,
     to_ms: u64,
 }
 
 /// A message that leaves the house for the first time.
-pub(crate) struct Delivered<'a> {
-    pub(crate) device: &'a str,
-    pub(crate) message: &'a str,
-    pub(crate) recipient: &'a str,
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Delivered {
+    pub(crate) device: Term,
+    pub(crate) message: Term,
+    pub(crate) recipient: Term,
     /// From when to when its audio was taken, as far as is known.
     pub(crate) audio: Option<(u64, u64)>,
     /// The line of what settled that it is sent; later wishes are for another message.
@@ -74,31 +75,36 @@ pub(crate) struct Delivered<'a> {
 }
 
 impl Intent {
-    pub(crate) fn said(&mut self, said: &Utterance, clock: Clock, ledger: &mut Ledger) {
+    pub(crate) fn said(
+        &mut self,
+        (said, spoken): (Said, &Spoken),
+        clock: Clock,
+        ledger: &mut Ledger,
+        reader: &Reading<'_>,
+    ) {
         self.truth = Truth::Told;
-        match &said.meant {
-            Meant::Request { contact } | Meant::Content { contact } => {
-                self.wish(contact, said.to_ms, clock.line);
+        match spoken.meant {
+            Aim::Request { contact } | Aim::Content { contact } => {
+                self.wish(contact, spoken.to_ms, clock.line);
             }
-            Meant::Nobody | Meant::Cancel | Meant::Command => {
+            Aim::Nobody | Aim::Cancel | Aim::Command => {
                 let talk = Talk {
-                    devices: said.devices.as_slice().into(),
-                    from_ms: said.from_ms,
-                    to_ms: said.to_ms,
-                    words: clipped(&said.text),
+                    said,
+                    from_ms: spoken.from_ms,
+                    to_ms: spoken.to_ms,
+                    words: spoken.text,
                 };
                 // Speech that was still going on when the message left.
-                for audio in self.sent.iter().filter(|audio| audio.holds(&talk)) {
-                    audio.enter(&talk, clock.line, ledger);
+                for audio in self.sent.iter().filter(|audio| audio.holds(&talk, reader)) {
+                    audio.enter(&talk, clock.line, ledger, reader);
                 }
                 push(&mut self.talk, talk, UTTERANCES_MAX);
             }
         }
     }
 
-    fn wish(&mut self, contact: &str, to_ms: u64, said_at: usize) {
-        let known = self.wishes.iter_mut().find(|w| *w.contact == *contact);
-        if let Some(wish) = known {
+    fn wish(&mut self, contact: Term, to_ms: u64, said_at: usize) {
+        if let Some(wish) = self.wishes.iter_mut().find(|w| w.contact == contact) {
             (wish.said_at, wish.to_ms) = (said_at, to_ms);
             return;
         }
@@ -106,7 +112,7 @@ impl Intent {
             self.wishes.remove(0);
         }
         self.wishes.push(Wish {
-            contact: contact.into(),
+            contact,
             said_at,
             to_ms,
             granted_at: None,
@@ -115,53 +121,101 @@ impl Intent {
 
     pub(crate) fn sent(
         &mut self,
-        sent: &Delivered<'_>,
+        sent: &Delivered,
         clock: Clock,
-        home: &Home,
-        ledger: &mut Ledger,
+        home: Option<Home>,
+        (ledger, reader): (&mut Ledger, &mut Reading<'_>),
     ) {
         if self.truth == Truth::Untold {
             return;
         }
-        let standing = |wish: &&Wish| {
-            wish.granted_at < Some(wish.said_at)
-                && clock.now_ms <= wish.to_ms.saturating_add(WISH_LASTS_MS)
-        };
-        let mut standing = self.wishes.iter().filter(standing);
-        let (who, now, message) = (home.name(sent.recipient), Time(clock.now_ms), sent.message);
-        if !standing
-            .clone()
-            .any(|w| home.same(&w.contact, sent.recipient))
-        {
-            match standing.next_back() {
-                Some(other) => ledger.enter(Rule::I2, clock.line, Some(message), || {
-                    let meant = home.name(&other.contact);
-                    format!("{message} went to {who} at {now}, but was meant for {meant}")
-                }),
-                None => ledger.enter(Rule::I1, clock.line, Some(message), || {
-                    format!(
-                        "{message} went to {who} at {now}, and nobody had asked to send anything"
-                    )
-                }),
-            }
-        }
+        self.check_wanted(sent, clock, home, (ledger, reader));
         for wish in &mut self.wishes {
-            if home.same(&wish.contact, sent.recipient) {
+            if reader.is_same(home, wish.contact, sent.recipient) {
                 wish.granted_at = Some(sent.settled_at);
             }
         }
         if let Some((from_ms, to_ms)) = sent.audio {
             let audio = Audio {
-                device: sent.device.into(),
-                message: message.into(),
+                device: sent.device,
+                message: sent.message,
                 from_ms,
                 to_ms,
             };
-            if let Some(talk) = self.talk.iter().find(|talk| audio.holds(talk)) {
-                audio.enter(talk, clock.line, ledger);
+            if let Some(talk) = self.talk.iter().find(|talk| audio.holds(talk, reader)) {
+                audio.enter(talk, clock.line, ledger, reader);
             }
             push(&mut self.sent, audio, SENT_MAX);
         }
+    }
+
+    /// `I1`, `I2`: whether anybody wants something sent, and to whom.
+    fn check_wanted(
+        &self,
+        sent: &Delivered,
+        clock: Clock,
+        home: Option<Home>,
+        (ledger, reader): (&mut Ledger, &mut Reading<'_>),
+    ) {
+        let standing = |wish: &&Wish| {
+            wish.granted_at < Some(wish.said_at)
+                && clock.now_ms <= wish.to_ms.saturating_add(WISH_LASTS_MS)
+        };
+        let mut other = None;
+        for wish in self.wishes.iter().filter(standing) {
+            if reader.is_same(home, wish.contact, sent.recipient) {
+                return;
+            }
+            other = Some(wish.contact);
+        }
+        let people = reader.people(home);
+        let name = |contact| people.name(reader.text(contact));
+        let rule = if other.is_some() { Rule::I2 } else { Rule::I1 };
+        let about = Some(sent.message);
+        ledger.enter(rule, clock.line, about, reader, || {
+            let (message, now) = (reader.text(sent.message), Time(clock.now_ms));
+            let went = format!("{message} went to {} at {now}", name(sent.recipient));
+            match other {
+                Some(other) => format!("{went}, but was meant for {}", name(other)),
+                None => format!("{went}, and nobody had asked to send anything"),
+            }
+        });
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.truth = Truth::Untold;
+        self.wishes.clear();
+        self.talk.clear();
+        self.sent.clear();
+    }
+
+    pub(crate) fn rename(&mut self, renaming: &mut Renaming<'_>) {
+        for wish in &mut self.wishes {
+            renaming.term(&mut wish.contact);
+        }
+        for talk in &mut self.talk {
+            renaming.said(&mut talk.said);
+            renaming.term(&mut talk.words);
+        }
+        for audio in &mut self.sent {
+            renaming.term(&mut audio.device);
+            renaming.term(&mut audio.message);
+        }
+    }
+}
+
+impl Clone for Intent {
+    fn clone(&self) -> Self {
+        let mut clone = Self::default();
+        clone.clone_from(self);
+        clone
+    }
+
+    fn clone_from(&mut self, source: &Self) {
+        self.truth = source.truth;
+        self.wishes.clone_from(&source.wishes);
+        self.talk.clone_from(&source.talk);
+        self.sent.clone_from(&source.sent);
     }
 }
 
@@ -173,15 +227,16 @@ fn push<T>(queue: &mut VecDeque<T>, item: T, items_max: usize) {
 }
 
 impl Audio {
-    fn holds(&self, talk: &Talk) -> bool {
-        let is_heard = talk.devices.iter().any(|name| **name == *self.device);
-        is_heard && talk.from_ms < self.to_ms && talk.to_ms > self.from_ms
+    fn holds(&self, talk: &Talk, reader: &Reading<'_>) -> bool {
+        let overlaps = talk.from_ms < self.to_ms && talk.to_ms > self.from_ms;
+        overlaps && reader.is_in_hearing(talk.said, self.device)
     }
 
-    fn enter(&self, talk: &Talk, line: usize, ledger: &mut Ledger) {
-        ledger.enter(Rule::I3, line, Some(&self.message), || {
+    fn enter(&self, talk: &Talk, line: usize, ledger: &mut Ledger, reader: &Reading<'_>) {
+        ledger.enter(Rule::I3, line, Some(self.message), reader, || {
             let (from, to) = (Time(self.from_ms), Time(self.to_ms));
-            let (message, words, at) = (&self.message, &talk.words, Time(talk.from_ms));
+            let (message, words) = (reader.text(self.message), reader.quote(talk.words));
+            let at = Time(talk.from_ms);
             format!(
                 "the audio of {message}, from {from} to {to}, holds \"{words}\", said at {at} and not meant for it"
             )

@@ -1,7 +1,9 @@
 //! The rules that an assistant must keep, judged on a trace and on nothing else.
 //!
 //! [`judge`] reads what an assistant was given and what it did, beside the truth of what people
-//! said, and names every rule that was broken, where, and why. [`Judge`] does the same line by line.
+//! said, and names every rule that was broken, where, and why. [`LineJudge`] does the same line by
+//! line. Both rest on [`Judge`], which works on numbers that stand for texts and is meant for a
+//! search that judges millions of lines; its [`Reader`] knows what the texts say.
 //! The wording of the rules, with an example of each kept and broken, is in `docs/rules.md`.
 //!
 //! Nothing is shared with any assistant but the types of the trace: every limit, every list of
@@ -19,8 +21,14 @@ mod account;
 mod device;
 mod intent;
 mod judge;
+mod lines;
+mod memo;
 mod names;
+mod nearness;
+mod outbox;
 mod question;
+mod reader;
+mod renaming;
 mod rule;
 mod sending;
 mod service;
@@ -30,24 +38,7 @@ mod write;
 
 pub use account::accountable;
 pub use judge::Judge;
+pub use lines::{LineJudge, judge};
+pub use nearness::Nearness;
+pub use reader::Reader;
 pub use rule::{Breach, Rule};
-
-use mondegreen_trace::Trace;
-
-/// Every rule that a trace breaks: by line, then rule; no rule twice for one message.
-///
-/// A trace may hold several runs, each from its `start` on. Runs that start alike are taken for
-/// replays of the first of them, and have to give the same effects.
-pub fn judge(trace: &Trace) -> Vec<Breach> {
-    let mut judge = Judge::new();
-    for line in &trace.lines {
-        judge.see(line);
-    }
-    for breach in account::replays(&trace.lines) {
-        let Breach {
-            rule, line, why, ..
-        } = breach;
-        judge.ledger.enter(rule, line, None, || why);
-    }
-    judge.finish()
-}

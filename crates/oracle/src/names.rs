@@ -8,7 +8,7 @@ const QUESTION_WORDS: &[&str] = &["will", "may", "mark", "grant", "hope"];
 
 /// The people of the household, taken apart once.
 #[derive(Debug, Default)]
-pub(crate) struct Home {
+pub(crate) struct People {
     people: Vec<Person>,
 }
 
@@ -33,7 +33,7 @@ pub(crate) enum Misnamed {
     NotApartFrom(String),
 }
 
-impl Home {
+impl People {
     pub(crate) fn of(household: &Household) -> Self {
         let people = household.contacts.iter();
         Self {
@@ -126,9 +126,9 @@ impl Person {
     }
 
     /// Whether another person has the same name.
-    pub(crate) fn has_namesake(&self, home: &Home) -> bool {
+    pub(crate) fn has_namesake(&self, people: &People) -> bool {
         let same = |other: &&Self| other.spoken == self.spoken;
-        home.people.iter().filter(same).nth(1).is_some()
+        people.people.iter().filter(same).nth(1).is_some()
     }
 
     fn named_in(&self, text: &str, said: &str) -> Option<Named> {
@@ -245,12 +245,12 @@ mod tests {
     use super::*;
     use mondegreen_trace::Contact;
 
-    fn home(names: &[&str]) -> Home {
+    fn home(names: &[&str]) -> People {
         let contacts = (1..).zip(names).map(|(n, name)| Contact {
             id: format!("c{n}"),
             name: (*name).to_owned(),
         });
-        Home::of(&Household {
+        People::of(&Household {
             devices: Vec::new(),
             contacts: contacts.collect(),
             messaging: true,

@@ -5,20 +5,23 @@
 //! faults says which rules were broken.
 
 use crate::Rule;
-use crate::words::{Answer, Demand};
-use crate::write::{Time, clipped};
+use crate::reader::Reading;
+use crate::renaming::Renaming;
+use crate::sending::Case;
+use crate::words::Answer;
+use crate::write::Time;
+use mondegreen_trace::fact::Term;
 use std::cmp::Reverse;
-use std::sync::Arc;
 
 /// How many candidates are kept for a question. Beyond it the most faulty are forgotten, which
 /// can change which rule is named, but never turns a confirmed send into a breach.
 const CANDIDATES_MAX: usize = 64;
 
 /// What a device said and wants an answer to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Spoken {
     pub(crate) number: u32,
-    pub(crate) text: Arc<str>,
+    pub(crate) text: Term,
     pub(crate) line: usize,
     pub(crate) began_ms: u64,
     /// When it ends: as the assistant reckons, until the device says that it has.
@@ -60,22 +63,21 @@ impl Window {
 }
 
 /// A question for permission to send.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Question {
     /// The device that asks.
-    pub(crate) device: Arc<str>,
+    pub(crate) device: Term,
     pub(crate) prompt: Spoken,
-    pub(crate) demand: Arc<Demand>,
     /// Whom the assistant says that it names.
-    pub(crate) recipient: Option<Arc<str>>,
+    pub(crate) recipient: Option<Term>,
     /// The message that it is about, if the assistant says so.
-    pub(crate) message: Option<Arc<str>>,
+    pub(crate) message: Option<Term>,
     pub(crate) window: Window,
     pub(crate) age: Age,
     /// Where the assistant itself dropped the message.
     pub(crate) dropped_at: Option<usize>,
     /// The message that was sent on it.
-    pub(crate) spent_on: Option<Arc<str>>,
+    pub(crate) spent_on: Option<Term>,
     candidates: Vec<Candidate>,
 }
 
@@ -87,13 +89,14 @@ pub(crate) enum Age {
 }
 
 /// Something heard or pressed since a question began.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Candidate {
     pub(crate) line: usize,
-    pub(crate) device: Arc<str>,
     pub(crate) from_ms: u64,
     pub(crate) at_ms: u64,
-    pub(crate) text: Arc<str>,
+    pub(crate) device: Term,
+    /// What was heard; nothing for a button.
+    pub(crate) text: Option<Term>,
     pub(crate) answer: Answer,
     /// Whether the recogniser was at least as sure as not.
     pub(crate) sureness: Sureness,
@@ -141,33 +144,34 @@ pub(crate) enum Consequence {
     Something,
 }
 
-/// A broken rule and the sentence that says how.
-pub(crate) type Fault = (Rule, String);
-
 /// What became of a question.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// Answered in order, at this line.
-    Confirmed { line: usize },
-    /// At best there was this, at this line.
-    Faulty { line: usize, faults: Vec<Fault> },
+    /// Answered in order.
+    Confirmed(Candidate),
+    /// Answered in order, and refused by this.
+    Refused(Candidate, Candidate),
+    /// Answered in order, and dropped by the assistant since.
+    Dropped(Candidate),
+    /// At best there was this.
+    Faulty(Candidate, Flaws),
+    /// Nothing came at all.
+    Silence,
     /// Its session was over before anything like an answer came.
     Elsewhere,
 }
 
 impl Question {
     pub(crate) fn new(
-        device: Arc<str>,
+        device: Term,
         prompt: Spoken,
-        demand: Demand,
-        (recipient, message): (Option<&str>, Option<&str>),
+        (recipient, message): (Option<Term>, Option<Term>),
     ) -> Self {
         Self {
             device,
             prompt,
-            demand: Arc::new(demand),
-            recipient: recipient.map(Arc::from),
-            message: message.map(Arc::from),
+            recipient,
+            message,
             window: Window::Unknown,
             age: Age::SinceRestart,
             dropped_at: None,
@@ -177,18 +181,18 @@ impl Question {
     }
 
     /// Whether it can be about this message.
-    pub(crate) fn is_for(&self, message: &str) -> bool {
-        let own = self.message.as_deref();
-        own.is_none_or(|own| own == message)
+    pub(crate) fn is_for(&self, message: Term) -> bool {
+        self.message.is_none_or(|own| own == message)
     }
 
     /// Takes note of something that may be taken for an answer.
     pub(crate) fn consider(&mut self, candidate: Candidate) {
         if self.candidates.len() >= CANDIDATES_MAX {
-            let faults = self.candidates.iter().map(|c| self.flaws_of(c).len());
+            let crossing = self.crossing();
+            let flaws = self.candidates.iter().map(|c| self.flaws_of(c, crossing));
             let worst = (0..)
-                .zip(faults)
-                .max_by_key(|(at, faults)| (*faults, Reverse(*at)));
+                .zip(flaws)
+                .max_by_key(|(at, flaws)| (flaws.count(), Reverse(*at)));
             if let Some((worst, _)) = worst {
                 self.candidates.remove(worst);
             }
@@ -197,10 +201,10 @@ impl Question {
     }
 
     /// The recogniser takes back what it said of the speech that began then.
-    pub(crate) fn withdraw(&mut self, device: &str, from_ms: u64) {
+    pub(crate) fn withdraw(&mut self, device: Term, from_ms: u64) {
         for candidate in &mut self.candidates {
             let is_speech = candidate.source != Source::Button;
-            if is_speech && &*candidate.device == device && candidate.from_ms == from_ms {
+            if is_speech && candidate.device == device && candidate.from_ms == from_ms {
                 candidate.standing = Standing::Withdrawn;
             }
         }
@@ -213,6 +217,10 @@ impl Question {
         {
             last.effect = Consequence::Something;
         }
+    }
+
+    pub(crate) fn candidates(&self) -> &[Candidate] {
+        &self.candidates
     }
 
     /// Whether anything that came so far says yes, in order or not.
@@ -228,73 +236,72 @@ impl Question {
 
     /// Whether it has been answered in order.
     pub(crate) fn is_confirmed(&self) -> bool {
-        self.candidates.iter().any(|c| self.flaws_of(c).is_empty())
+        let crossing = self.crossing();
+        let mut flaws = self.candidates.iter().map(|c| self.flaws_of(c, crossing));
+        flaws.any(|flaws| flaws == Flaws::NONE)
     }
 
     /// Judges a send on this question, with what is known by now.
     pub(crate) fn outcome(&self) -> Outcome {
-        let ranked = self.candidates.iter().map(|c| (c, self.flaws_of(c)));
+        let crossing = self.crossing();
+        let ranked = self.candidates.iter();
+        let ranked = ranked.map(|c| (c, self.flaws_of(c, crossing)));
         let best =
-            ranked.min_by_key(|(c, flaws)| (flaws.len(), Reverse(c.effect), Reverse(c.line)));
+            ranked.min_by_key(|(c, flaws)| (flaws.count(), Reverse(c.effect), Reverse(c.line)));
         let Some((best, flaws)) = best else {
-            return self.silence();
+            return Outcome::Silence;
         };
-        if flaws.is_empty() {
+        if flaws == Flaws::NONE {
             return self.unless_refused(best);
         }
         let is_over = self.window == Window::Closed;
-        if is_over && flaws.contains(&Flaw::Late) && flaws.contains(&Flaw::NotPlain) {
+        if is_over && flaws.has(Flaw::Late) && flaws.has(Flaw::NotPlain) {
             return Outcome::Elsewhere;
         }
-        let faults = flaws.into_iter();
-        let faults = faults.map(|flaw| (flaw.rule(), self.explain(flaw, best)));
-        Outcome::Faulty {
-            line: best.line,
-            faults: faults.collect(),
-        }
+        Outcome::Faulty(*best, flaws)
     }
 
     /// What would be wrong with a send for which this were the answer.
-    fn flaws_of(&self, c: &Candidate) -> Vec<Flaw> {
-        let mut flaws = Vec::new();
+    fn flaws_of(&self, c: &Candidate, crossing: Crossing) -> Flaws {
+        let mut flaws = Flaws::NONE;
         if c.source == Source::Person {
             if c.from_ms < self.prompt.ends_ms {
-                flaws.push(Flaw::Early);
-            } else if self.talk_across(c).is_some() {
-                flaws.push(Flaw::TalkAcross);
+                flaws.add(Flaw::Early);
+            } else if crossing.beside(c).is_some() {
+                flaws.add(Flaw::TalkAcross);
             }
         }
         if c.timing == Timing::Late {
-            flaws.push(Flaw::Late);
+            flaws.add(Flaw::Late);
         }
         if matches!(c.source, Source::OwnVoice | Source::Echo) {
-            flaws.push(Flaw::OwnVoice);
+            flaws.add(Flaw::OwnVoice);
         }
         match c.standing {
             Standing::Final => {}
-            Standing::Interim => flaws.push(Flaw::Interim),
-            Standing::Withdrawn => flaws.push(Flaw::Withdrawn),
+            Standing::Interim => flaws.add(Flaw::Interim),
+            Standing::Withdrawn => flaws.add(Flaw::Withdrawn),
         }
         match (c.answer, c.sureness) {
             (Answer::Yes, Sureness::Sure) => {}
-            (Answer::No, Sureness::Sure) => flaws.push(Flaw::Refusal),
-            (Answer::Yes | Answer::No, Sureness::Unsure) => flaws.push(Flaw::Doubtful),
-            (Answer::Neither, Sureness::Sure | Sureness::Unsure) => flaws.push(Flaw::NotPlain),
+            (Answer::No, Sureness::Sure) => flaws.add(Flaw::Refusal),
+            (Answer::Yes | Answer::No, Sureness::Unsure) => flaws.add(Flaw::Doubtful),
+            (Answer::Neither, Sureness::Sure | Sureness::Unsure) => flaws.add(Flaw::NotPlain),
         }
         if c.device != self.device {
-            flaws.push(Flaw::OtherDevice);
+            flaws.add(Flaw::OtherDevice);
         }
         flaws
     }
 
-    /// Other talk in the hearing of the device that ran on across the end of the prompt.
-    fn talk_across(&self, answer: &Candidate) -> Option<&Candidate> {
+    /// Talk in the hearing of the device that ran on across the end of the prompt.
+    fn crossing(&self) -> Crossing {
         let end = self.prompt.ends_ms;
-        self.candidates.iter().find(|c| {
+        let mut talk = self.candidates.iter().filter(|c| {
             let is_talk = c.source == Source::Person && c.standing != Standing::Withdrawn;
-            let is_other = c.line != answer.line && c.device == self.device;
-            is_talk && is_other && c.from_ms < end && c.at_ms > end
-        })
+            is_talk && c.device == self.device && c.from_ms < end && c.at_ms > end
+        });
+        Crossing([talk.next().map(|c| c.line), talk.next().map(|c| c.line)])
     }
 
     fn unless_refused(&self, yes: &Candidate) -> Outcome {
@@ -310,38 +317,64 @@ impl Question {
                 Source::OwnVoice | Source::Echo => false,
             }
         });
-        let why = match refusal {
-            Some(c) => format!("{} came at {} and was not heeded", c.what(), Time(c.at_ms)),
-            None if self.dropped_at > Some(yes.line) => {
-                "the assistant itself had dropped the message since it was confirmed".to_owned()
-            }
-            None => return Outcome::Confirmed { line: yes.line },
-        };
-        Outcome::Faulty {
-            line: yes.line,
-            faults: vec![(Rule::G9, why)],
+        match refusal {
+            Some(refusal) => Outcome::Refused(*yes, *refusal),
+            None if self.dropped_at > Some(yes.line) => Outcome::Dropped(*yes),
+            None => Outcome::Confirmed(*yes),
         }
     }
 
-    fn silence(&self) -> Outcome {
-        let text = clipped(&self.prompt.text);
-        let began = Time(self.prompt.began_ms);
-        let why = format!("nothing was heard or pressed after \"{text}\" at {began}");
-        Outcome::Faulty {
-            line: self.prompt.line,
-            faults: vec![(Rule::G9, why)],
+    /// Whether a send rests on this question, given what became of it.
+    pub(crate) fn is_settled_by(&self, outcome: &Outcome) -> bool {
+        let is_over = *outcome == Outcome::Elsewhere;
+        !is_over || self.spent_on.is_some() || self.age == Age::BeforeRestart
+    }
+
+    /// The line of what is taken for the answer, or of the question if there is none.
+    pub(crate) fn answered_at(&self, outcome: &Outcome) -> usize {
+        match outcome {
+            Outcome::Confirmed(best)
+            | Outcome::Refused(best, _)
+            | Outcome::Dropped(best)
+            | Outcome::Faulty(best, _) => best.line,
+            Outcome::Silence | Outcome::Elsewhere => self.prompt.line,
+        }
+    }
+
+    /// Enters what is wrong with a send on this question.
+    pub(crate) fn enter(&self, outcome: &Outcome, case: &mut Case<'_>) {
+        match outcome {
+            Outcome::Confirmed(_) | Outcome::Elsewhere => {}
+            Outcome::Refused(_, by) => case.fault(Rule::G9, |reader| {
+                let (what, at) = (by.what(reader), Time(by.at_ms));
+                format!("{what} came at {at} and was not heeded")
+            }),
+            Outcome::Dropped(_) => case.fault(Rule::G9, |_| {
+                "the assistant itself had dropped the message since it was confirmed".to_owned()
+            }),
+            Outcome::Silence => case.fault(Rule::G9, |reader| {
+                let (text, began) = (reader.quote(self.prompt.text), Time(self.prompt.began_ms));
+                format!("nothing was heard or pressed after \"{text}\" at {began}")
+            }),
+            Outcome::Faulty(best, flaws) => {
+                for flaw in flaws.each() {
+                    case.fault(flaw.rule(), |reader| self.explain(flaw, best, reader));
+                }
+            }
         }
     }
 
     /// How a send breaks a rule for which this candidate was the answer.
-    fn explain(&self, flaw: Flaw, c: &Candidate) -> String {
-        let what = c.what();
-        let asked = format!("\"{}\"", clipped(&self.prompt.text));
+    fn explain(&self, flaw: Flaw, c: &Candidate, reader: &Reading<'_>) -> String {
+        let what = c.what(reader);
+        let asked = format!("\"{}\"", reader.quote(self.prompt.text));
         let (from, at, ends) = (Time(c.from_ms), Time(c.at_ms), Time(self.prompt.ends_ms));
         match flaw {
             Flaw::Early => format!("{what} began at {from}, before {asked} had ended at {ends}"),
             Flaw::TalkAcross => {
-                let talk = self.talk_across(c).map(Candidate::what).unwrap_or_default();
+                let across = self.crossing().beside(c);
+                let talk = self.candidates.iter().find(|c| Some(c.line) == across);
+                let talk = talk.map(|talk| talk.what(reader)).unwrap_or_default();
                 format!("{talk} ran on across the end of {asked} at {ends}; then {what} was taken")
             }
             Flaw::Late => format!("{what} came at {at}, after the time to answer {asked}"),
@@ -354,16 +387,59 @@ impl Question {
             }
             Flaw::Refusal => format!("{what} is a refusal, and was taken to confirm {asked}"),
             Flaw::OtherDevice => {
-                let (heard, own) = (&c.device, &self.device);
+                let (heard, own) = (reader.text(c.device), reader.text(self.device));
                 format!("{what} was for {heard}, but it was {own} that asked {asked}")
             }
         }
+    }
+
+    pub(crate) fn rename(&mut self, renaming: &mut Renaming<'_>) {
+        renaming.term(&mut self.device);
+        renaming.term(&mut self.prompt.text);
+        renaming.optional(&mut self.recipient);
+        renaming.optional(&mut self.message);
+        renaming.optional(&mut self.spent_on);
+        for candidate in &mut self.candidates {
+            renaming.term(&mut candidate.device);
+            renaming.optional(&mut candidate.text);
+        }
+    }
+}
+
+impl Clone for Question {
+    fn clone(&self) -> Self {
+        let candidates = self.candidates.clone();
+        Self {
+            candidates,
+            ..*self
+        }
+    }
+
+    fn clone_from(&mut self, source: &Self) {
+        let mut candidates = std::mem::take(&mut self.candidates);
+        candidates.clone_from(&source.candidates);
+        *self = Self {
+            candidates,
+            ..*source
+        };
+    }
+}
+
+/// The lines of the first two candidates that ran on across the end of a prompt.
+#[derive(Clone, Copy, Debug)]
+struct Crossing([Option<usize>; 2]);
+
+impl Crossing {
+    /// The first of them other than this one.
+    fn beside(self, answer: &Candidate) -> Option<usize> {
+        let mut lines = self.0.into_iter().flatten();
+        lines.find(|line| *line != answer.line)
     }
 }
 
 /// What can be wrong with an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Flaw {
+pub(crate) enum Flaw {
     Early,
     TalkAcross,
     Late,
@@ -377,6 +453,19 @@ enum Flaw {
 }
 
 impl Flaw {
+    const ALL: [Self; 10] = [
+        Self::Early,
+        Self::TalkAcross,
+        Self::Late,
+        Self::OwnVoice,
+        Self::Interim,
+        Self::Withdrawn,
+        Self::Doubtful,
+        Self::NotPlain,
+        Self::Refusal,
+        Self::OtherDevice,
+    ];
+
     const fn rule(self) -> Rule {
         match self {
             Self::Early | Self::TalkAcross => Rule::G4,
@@ -388,14 +477,43 @@ impl Flaw {
             Self::OtherDevice => Rule::G11,
         }
     }
+
+    const fn bit(self) -> u16 {
+        1 << (self as u16)
+    }
+}
+
+/// All that is wrong with an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Flaws(u16);
+
+impl Flaws {
+    const NONE: Self = Self(0);
+
+    const fn add(&mut self, flaw: Flaw) {
+        self.0 |= flaw.bit();
+    }
+
+    const fn has(self, flaw: Flaw) -> bool {
+        self.0 & flaw.bit() != 0
+    }
+
+    const fn count(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    fn each(self) -> impl Iterator<Item = Flaw> {
+        Flaw::ALL.into_iter().filter(move |flaw| self.has(*flaw))
+    }
 }
 
 impl Candidate {
     /// What it is, for a sentence.
-    fn what(&self) -> String {
-        match self.source {
-            Source::Button => format!("the {} button", self.text),
-            Source::Person | Source::OwnVoice | Source::Echo => format!("\"{}\"", self.text),
+    fn what(&self, reader: &Reading<'_>) -> String {
+        match (self.text, self.answer) {
+            (Some(text), _) => format!("\"{}\"", reader.quote(text)),
+            (None, Answer::Yes) => "the confirm button".to_owned(),
+            (None, Answer::No | Answer::Neither) => "the cancel button".to_owned(),
         }
     }
 }

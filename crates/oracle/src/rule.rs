@@ -1,5 +1,8 @@
 //! The numbers and names of the rules, and what is said of one that was broken.
 
+use crate::reader::Reading;
+use crate::renaming::Renaming;
+use mondegreen_trace::fact::Term;
 use std::fmt::{self, Display, Formatter};
 
 /// A rule that an assistant must keep. Their wording is in `docs/rules.md`.
@@ -135,8 +138,12 @@ impl Display for Breach {
 }
 
 /// The breaches so far, in the order of line and rule, none of them twice.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Ledger(Vec<Breach>);
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    breaches: Vec<Breach>,
+    /// Which rules are known to be broken, and for which messages.
+    known: Vec<(Rule, Option<Term>)>,
+}
 
 impl Ledger {
     /// Enters a breach, unless this rule is known to be broken for this message.
@@ -146,17 +153,19 @@ impl Ledger {
         &mut self,
         rule: Rule,
         line: usize,
-        message: Option<&str>,
+        message: Option<Term>,
+        reader: &Reading<'_>,
         why: impl FnOnce() -> String,
     ) {
-        let same = |b: &Breach| b.rule == rule && b.message.as_deref() == message;
-        if self.0.iter().any(same) {
+        if self.known.contains(&(rule, message)) {
             return;
         }
-        let at = self.0.partition_point(|b| (b.line, b.rule) <= (line, rule));
-        let message = message.map(str::to_owned);
+        self.known.push((rule, message));
+        let place = |b: &Breach| (b.line, b.rule) <= (line, rule);
+        let at = self.breaches.partition_point(place);
+        let message = message.map(|message| reader.text(message).to_owned());
         let why = why();
-        self.0.insert(
+        self.breaches.insert(
             at,
             Breach {
                 rule,
@@ -168,10 +177,36 @@ impl Ledger {
     }
 
     pub(crate) fn breaches(&self) -> &[Breach] {
-        &self.0
+        &self.breaches
     }
 
     pub(crate) fn into_breaches(self) -> Vec<Breach> {
-        self.0
+        self.breaches
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.breaches.clear();
+        self.known.clear();
+    }
+
+    pub(crate) fn rename(&mut self, renaming: &mut Renaming<'_>) {
+        for (_, message) in &mut self.known {
+            renaming.optional(message);
+        }
+    }
+}
+
+impl Clone for Ledger {
+    fn clone(&self) -> Self {
+        Self {
+            breaches: self.breaches.clone(),
+            known: self.known.clone(),
+        }
+    }
+
+    fn clone_from(&mut self, source: &Self) {
+        let Self { breaches, known } = self;
+        breaches.clone_from(&source.breaches);
+        known.clone_from(&source.known);
     }
 }

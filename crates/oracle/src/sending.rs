@@ -3,193 +3,48 @@
 use crate::Rule;
 use crate::intent::Delivered;
 use crate::judge::{Clock, Judge, Unannounced};
-use crate::names::{Home, Misnamed};
-use crate::question::{Age, Fault, Outcome, Question};
-use crate::write::{Time, clipped};
-use std::sync::Arc;
-
-/// How many recordings are remembered, the newest ones.
-const DRAFTS_MAX: usize = 32;
-
-/// How many sends are remembered, the newest ones.
-const SENT_MAX: usize = 64;
+use crate::names::{Misnamed, People};
+use crate::outbox::{Delivery, Sent, Span};
+use crate::question::{Age, Outcome, Question};
+use crate::reader::Reading;
+use crate::rule::Ledger;
+use crate::write::Time;
+use mondegreen_trace::fact::{Home, Term};
 
 /// A record is announced by a prompt or notice that ended this long before it at most.
-const ANNOUNCED_WITHIN_MS: u64 = 15_000;
+pub(crate) const ANNOUNCED_WITHIN_MS: u64 = 15_000;
 
-/// A span of audio; either end is missing when the assistant does not say.
-pub(crate) type Span = (Option<u64>, Option<u64>);
-
-/// What was recorded for one message.
-#[derive(Clone, Debug)]
-struct Draft {
-    device: Arc<str>,
-    message: Arc<str>,
-    from_ms: u64,
-    to_ms: Option<u64>,
-    began_at: usize,
-    changed_at: usize,
+/// What is wrong with one message, to be entered.
+pub(crate) struct Case<'a> {
+    pub(crate) ledger: &'a mut Ledger,
+    pub(crate) reader: &'a Reading<'a>,
+    pub(crate) line: usize,
+    pub(crate) now_ms: u64,
+    pub(crate) message: Term,
 }
 
-/// The recordings of a trace.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Drafts(Vec<Draft>);
-
-impl Drafts {
-    fn begin(&mut self, device: &str, message: &str, clock: Clock) {
-        self.0
-            .retain(|d| *d.device != *device || *d.message != *message);
-        if self.0.len() >= DRAFTS_MAX {
-            self.0.remove(0);
-        }
-        self.0.push(Draft {
-            device: device.into(),
-            message: message.into(),
-            from_ms: clock.now_ms,
-            to_ms: None,
-            began_at: clock.line,
-            changed_at: clock.line,
-        });
-    }
-
-    pub(crate) fn end(&mut self, device: &str, message: &str, clock: Clock) {
-        if let Some(draft) = self.0.iter_mut().find(|d| d.is(device, message)) {
-            draft.to_ms = Some(clock.now_ms);
-            draft.changed_at = clock.line;
-        }
-    }
-
-    fn find(&self, device: &str, message: &str) -> Option<&Draft> {
-        self.0.iter().find(|draft| draft.is(device, message))
+impl Case<'_> {
+    pub(crate) fn fault(&mut self, rule: Rule, why: impl FnOnce(&Reading<'_>) -> String) {
+        let (reader, message) = (self.reader, Some(self.message));
+        self.ledger
+            .enter(rule, self.line, message, reader, || why(reader));
     }
 }
 
-impl Draft {
-    fn is(&self, device: &str, message: &str) -> bool {
-        *self.device == *device && *self.message == *message
-    }
-
-    /// What is wrong with sending this span for it, confirmed by this question.
-    fn fault(&self, question: Option<&Question>, (from, to): Span) -> Option<Fault> {
-        if question.is_some_and(|question| self.changed_at > question.prompt.line) {
-            let why = format!(
-                "{} was recorded from {} on, after its confirmation had been asked for",
-                self.message,
-                Time(self.from_ms)
-            );
-            return Some((Rule::G3, why));
-        }
-        let other_from = from.filter(|from| *from != self.from_ms);
-        let other_to = to.filter(|to| self.to_ms.is_some_and(|recorded| *to != recorded));
-        let (what, sent, recorded) = match (other_from, other_to) {
-            (Some(from), _) => ("from", from, self.from_ms),
-            (None, Some(to)) => ("to", to, self.to_ms.unwrap_or(to)),
-            (None, None) => return None,
-        };
-        let (message, sent, recorded) = (&self.message, Time(sent), Time(recorded));
-        let why = format!("{message} was sent {what} {sent}, but recorded {what} {recorded}");
-        Some((Rule::G3, why))
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Delivery {
-    Awaited,
-    Failed,
-    Done,
-}
-
-/// A message that left the house.
-#[derive(Clone, Debug)]
-struct Sent {
-    device: Arc<str>,
-    message: Arc<str>,
-    recipient: Arc<str>,
+/// A message that leaves the house.
+#[derive(Clone, Copy, Debug)]
+struct Leaving {
+    device: Term,
+    message: Term,
+    to: Term,
     span: Span,
-    line: usize,
-    delivery: Delivery,
-    age: Age,
-    dropped: bool,
-}
-
-/// What left the house.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Outbox(Vec<Sent>);
-
-impl Outbox {
-    pub(crate) fn delivered(&mut self, message: &str, ok: bool) {
-        let waits = |s: &&mut Sent| *s.message == *message && s.delivery == Delivery::Awaited;
-        if let Some(sent) = self.0.iter_mut().rev().find(waits) {
-            sent.delivery = if ok { Delivery::Done } else { Delivery::Failed };
-        }
-    }
-
-    pub(crate) fn restart(&mut self) {
-        self.0
-            .iter_mut()
-            .for_each(|sent| sent.age = Age::BeforeRestart);
-    }
-
-    pub(crate) fn dropped(&mut self, device: &str, message: &str) {
-        if let Some(sent) = self.find(device, message) {
-            sent.dropped = true;
-        }
-    }
-
-    fn find(&mut self, device: &str, message: &str) -> Option<&mut Sent> {
-        let is = |s: &&mut Sent| *s.device == *device && *s.message == *message;
-        self.0.iter_mut().rev().find(is)
-    }
-
-    fn add(&mut self, sent: Sent) {
-        if self.0.len() >= SENT_MAX {
-            self.0.remove(0);
-        }
-        self.0.push(sent);
-    }
-}
-
-impl Sent {
-    /// What is wrong with sending it again, without asking again.
-    fn faults_of_retry(&self, now_ms: u64, to: &str, span: Span) -> Vec<Fault> {
-        let (message, now) = (&self.message, Time(now_ms));
-        let mut faults = Vec::new();
-        if to != &*self.recipient {
-            let why = format!("{message} was sent again at {now}, to someone else");
-            faults.push((Rule::G2, why));
-        }
-        if span != self.span {
-            let why = format!("{message} was sent again at {now} with other audio");
-            faults.push((Rule::G3, why));
-        }
-        if self.dropped {
-            let why = format!("{message} was sent again at {now}, after it had been cancelled");
-            faults.push((Rule::G9, why));
-        }
-        if self.delivery != Delivery::Failed {
-            let why = format!("{message} was sent again at {now}, though no delivery had failed");
-            faults.push((Rule::G10, why));
-        }
-        if self.age == Age::BeforeRestart {
-            let why = format!("{message} was sent again at {now}, after a restart");
-            faults.push((Rule::G13, why));
-        }
-        faults
-    }
-}
-
-/// What a send was judged to be.
-struct Judged {
-    faults: Vec<Fault>,
-    /// The line of the answer, of the question if there was none, of nothing if nobody was asked.
-    answered_at: Option<usize>,
 }
 
 impl Judge {
-    pub(crate) fn record(&mut self, device: &str, message: &str) {
+    pub(crate) fn record(&mut self, device: Term, message: Term, reader: &Reading<'_>) {
         let clock = self.clock;
-        let now = Time(clock.now_ms);
-        self.check_enabled(Some(message), || {
+        self.check_enabled(Some(message), reader, |reader, now| {
+            let (device, message) = (reader.text(device), reader.text(message));
             format!("{device} recorded {message} at {now}")
         });
         self.drafts.begin(device, message, clock);
@@ -197,54 +52,69 @@ impl Judge {
             return;
         };
         recorder.leave_closed_questions();
-        recorder.recording = Some(message.into());
+        recorder.recording = Some(message);
         let told = recorder.announced_ms;
         if told.is_none_or(|told| clock.now_ms > told.saturating_add(ANNOUNCED_WITHIN_MS)) {
-            let why = format!("{device} began to record {message} at {now} and gave no notice");
-            self.suspect(device, message, Unannounced::Capture, why);
+            self.suspect(device, message, Unannounced::Capture);
         }
     }
 
-    pub(crate) fn send(&mut self, device: &str, message: &str, recipient: &str, span: Span) {
-        let now = Time(self.clock.now_ms);
-        self.check_enabled(Some(message), || {
+    pub(crate) fn send(
+        &mut self,
+        device: Term,
+        message: Term,
+        (to, span): (Term, Span),
+        reader: &mut Reading<'_>,
+    ) {
+        self.check_enabled(Some(message), reader, |reader, now| {
+            let (device, message) = (reader.text(device), reader.text(message));
             format!("{device} sent {message} at {now}")
         });
         let asked_again = self.meet(device).and_then(|d| {
             let newest = d.question_for(message)?;
             newest.spent_on.is_none().then_some(newest.prompt.line)
         });
-        let now_ms = self.clock.now_ms;
+        let Clock { line, now_ms, .. } = self.clock;
         let retry = self.outbox.find(device, message);
         if let Some(sent) = retry.filter(|sent| asked_again.is_none_or(|at| at < sent.line)) {
-            let faults = sent.faults_of_retry(now_ms, recipient, span);
+            let case = &mut Case {
+                ledger: &mut self.ledger,
+                reader,
+                line,
+                now_ms,
+                message,
+            };
+            sent.enter_retry(to, span, case);
             sent.delivery = Delivery::Awaited;
-            self.enter(message, faults);
             return;
         }
-        let judged = self.judge_send(device, message, recipient, span);
-        self.enter(message, judged.faults);
-        self.check_announced(device, message, judged.answered_at);
+        let leaving = Leaving {
+            device,
+            message,
+            to,
+            span,
+        };
+        let answered_at = self.judge_send(leaving, reader);
+        self.check_announced(device, message, answered_at);
         let draft = self.drafts.find(device, message);
         let audio = match (span, draft) {
             ((Some(from), Some(to)), _) => Some((from, to)),
             (_, Some(draft)) => draft.to_ms.map(|to| (draft.from_ms, to)),
             (_, None) => None,
         };
-        let line = self.clock.line;
         let delivered = Delivered {
             device,
             message,
-            recipient,
+            recipient: to,
             audio,
-            settled_at: judged.answered_at.unwrap_or(line),
+            settled_at: answered_at.unwrap_or(line),
         };
-        self.intent
-            .sent(&delivered, self.clock, &self.home, &mut self.ledger);
+        let entered = (&mut self.ledger, reader);
+        self.intent.sent(&delivered, self.clock, self.home, entered);
         self.outbox.add(Sent {
-            device: device.into(),
-            message: message.into(),
-            recipient: recipient.into(),
+            device,
+            message,
+            recipient: to,
             span,
             line,
             delivery: Delivery::Awaited,
@@ -253,70 +123,64 @@ impl Judge {
         });
     }
 
-    /// Judges a send that is no retry, and spends the question that it rests on.
-    fn judge_send(&mut self, device: &str, message: &str, to: &str, span: Span) -> Judged {
-        let home = Arc::clone(&self.home);
-        let now = Time(self.clock.now_ms);
-        let restarted = self.clock.restarted;
-        let draft = self.drafts.find(device, message).cloned();
-        let is_new = draft.as_ref().is_some_and(|d| Some(d.began_at) > restarted);
-        let question = self.meet(device).and_then(|d| d.question_for(message));
+    /// Judges a send that is no retry, and spends the question that it rests on. Gives the line of
+    /// the answer, of the question if there was none, of nothing if nobody was asked.
+    fn judge_send(&mut self, leaving: Leaving, reader: &mut Reading<'_>) -> Option<usize> {
+        let Leaving {
+            device, message, ..
+        } = leaving;
+        let draft = self.drafts.find(device, message).copied();
+        let is_new = draft.is_some_and(|d| Some(d.began_at) > self.clock.restarted);
+        let device = self.devices.iter_mut().find(|d| d.name == device);
+        let question = device.and_then(|d| d.question_for(message));
         let question = question.filter(|q| q.age == Age::SinceRestart || !is_new);
-        let content = |question| draft.as_ref().and_then(|d| d.fault(question, span));
-        let unasked = || {
-            let who = home.name(to);
-            let why = format!(
-                "at {now} {device} sent {message} to {who}, which nobody had been asked to confirm"
-            );
-            Judged {
-                faults: [Some((Rule::G1, why)), content(None)]
-                    .into_iter()
-                    .flatten()
-                    .collect(),
-                answered_at: None,
+        let naming = question.as_deref();
+        let naming = naming.and_then(|q| named_wrongly(q, leaving.to, self.home, reader));
+        let people = reader.people(self.home);
+        let case = &mut Case {
+            ledger: &mut self.ledger,
+            reader,
+            line: self.clock.line,
+            now_ms: self.clock.now_ms,
+            message,
+        };
+        let outcome = match question.as_deref() {
+            None => Outcome::Elsewhere,
+            Some(question) => question.outcome(),
+        };
+        let Some(question) = question.filter(|q| q.is_settled_by(&outcome)) else {
+            case.unasked(leaving, &people);
+            if let Some(draft) = draft {
+                draft.enter(None, leaving.span, case);
+            }
+            return None;
+        };
+        if let Some(before) = question.spent_on {
+            case.spent(question, before);
+            return Some(question.prompt.line);
+        }
+        let answered_at = match question.age {
+            Age::BeforeRestart => {
+                case.resurrected(question);
+                question.prompt.line
+            }
+            Age::SinceRestart => {
+                question.enter(&outcome, case);
+                question.answered_at(&outcome)
             }
         };
-        let Some(question) = question else {
-            return unasked();
-        };
-        if let Some(before) = question.spent_on.as_deref() {
-            let asked = clipped(&question.prompt.text);
-            let why =
-                format!("{message} was sent at {now} on \"{asked}\", which was spent on {before}");
-            return Judged {
-                faults: vec![(Rule::G10, why)],
-                answered_at: Some(question.prompt.line),
-            };
+        if let Some(naming) = naming {
+            case.misnamed(question, leaving.to, naming, &people);
         }
-        let (answered_at, mut faults) = match (question.age, question.outcome()) {
-            (Age::BeforeRestart, _) => {
-                let asked = clipped(&question.prompt.text);
-                let why =
-                    format!("{message} was sent at {now} on \"{asked}\", asked before a restart");
-                (question.prompt.line, vec![(Rule::G13, why)])
-            }
-            (Age::SinceRestart, Outcome::Confirmed { line }) => (line, Vec::new()),
-            (Age::SinceRestart, Outcome::Faulty { line, faults }) => (line, faults),
-            (Age::SinceRestart, Outcome::Elsewhere) => return unasked(),
-        };
-        faults.extend(named_wrongly(&home, question, message, to));
-        faults.extend(content(Some(question)));
-        question.spent_on = Some(message.into());
-        Judged {
-            faults,
-            answered_at: Some(answered_at),
+        if let Some(draft) = draft {
+            draft.enter(Some(question), leaving.span, case);
         }
-    }
-
-    fn enter(&mut self, message: &str, faults: Vec<Fault>) {
-        let line = self.clock.line;
-        for (rule, why) in faults {
-            self.ledger.enter(rule, line, Some(message), || why);
-        }
+        question.spent_on = Some(message);
+        Some(answered_at)
     }
 
     /// `G14`: a send is to be heard about after its answer, or in the same breath.
-    fn check_announced(&mut self, device: &str, message: &str, answered_at: Option<usize>) {
+    fn check_announced(&mut self, device: Term, message: Term, answered_at: Option<usize>) {
         let now_ms = self.clock.now_ms;
         let Some(audible) = self.meet(device).map(|d| d.audible) else {
             return;
@@ -326,28 +190,79 @@ impl Judge {
             None => now_ms <= at_ms.saturating_add(ANNOUNCED_WITHIN_MS),
         });
         if !is_announced {
-            let now = Time(now_ms);
-            let why = format!("{device} sent {message} at {now} and gave no notice of it");
-            self.suspect(device, message, Unannounced::Send, why);
+            self.suspect(device, message, Unannounced::Send);
         }
     }
 }
 
-/// `G2`: what is wrong with whom the prompt named, for a send to this recipient.
-fn named_wrongly(home: &Home, question: &Question, message: &str, to: &str) -> Option<Fault> {
-    let (asked, who) = (clipped(&question.prompt.text), home.name(to));
-    let declared = question.recipient.as_deref();
-    let why = match declared.filter(|named| !home.same(named, to)) {
-        Some(named) => format!("was about {}", home.name(named)),
-        // Without a list of contacts no text can be searched for names.
-        None if home.is_empty() => return None,
-        None => match home.check_named(&question.prompt.text, to) {
-            Ok(()) => return None,
-            Err(Misnamed::Nobody) => "names nobody".to_owned(),
-            Err(Misnamed::SomeoneElse(other)) => format!("names {other}"),
-            Err(Misnamed::NotApartFrom(other)) => format!("could as well mean {other}"),
-        },
-    };
-    let why = format!("\"{asked}\" {why}, but {message} went to {who}");
-    Some((Rule::G2, why))
+/// How a question names someone other than the recipient of a send.
+#[derive(Clone, Copy, Debug)]
+enum Naming {
+    /// The assistant said that it was about this one.
+    About(Term),
+    /// Its text says so.
+    InWords,
+}
+
+/// `G2`: whether a question named anyone else than the recipient of a send, or nobody.
+fn named_wrongly(
+    question: &Question,
+    to: Term,
+    home: Option<Home>,
+    reader: &mut Reading<'_>,
+) -> Option<Naming> {
+    if let Some(named) = question.recipient
+        && !reader.is_same(home, named, to)
+    {
+        return Some(Naming::About(named));
+    }
+    let is_named = reader.is_named_well(home, question.prompt.text, to);
+    (!is_named).then_some(Naming::InWords)
+}
+
+impl Case<'_> {
+    fn unasked(&mut self, leaving: Leaving, people: &People) {
+        let (now, message) = (Time(self.now_ms), self.message);
+        self.fault(Rule::G1, |reader| {
+            let (device, message) = (reader.text(leaving.device), reader.text(message));
+            let who = people.name(reader.text(leaving.to));
+            format!(
+                "at {now} {device} sent {message} to {who}, which nobody had been asked to confirm"
+            )
+        });
+    }
+
+    fn spent(&mut self, question: &Question, before: Term) {
+        let (now, message) = (Time(self.now_ms), self.message);
+        self.fault(Rule::G10, |reader| {
+            let (message, before) = (reader.text(message), reader.text(before));
+            let asked = reader.quote(question.prompt.text);
+            format!("{message} was sent at {now} on \"{asked}\", which was spent on {before}")
+        });
+    }
+
+    fn resurrected(&mut self, question: &Question) {
+        let (now, message) = (Time(self.now_ms), self.message);
+        self.fault(Rule::G13, |reader| {
+            let (message, asked) = (reader.text(message), reader.quote(question.prompt.text));
+            format!("{message} was sent at {now} on \"{asked}\", asked before a restart")
+        });
+    }
+
+    fn misnamed(&mut self, question: &Question, to: Term, naming: Naming, people: &People) {
+        let message = self.message;
+        self.fault(Rule::G2, |reader| {
+            let why = match naming {
+                Naming::About(named) => format!("was about {}", people.name(reader.text(named))),
+                Naming::InWords => match reader.misnamed(people, question.prompt.text, to) {
+                    Some(Misnamed::SomeoneElse(other)) => format!("names {other}"),
+                    Some(Misnamed::NotApartFrom(other)) => format!("could as well mean {other}"),
+                    Some(Misnamed::Nobody) | None => "names nobody".to_owned(),
+                },
+            };
+            let (asked, message) = (reader.quote(question.prompt.text), reader.text(message));
+            let who = people.name(reader.text(to));
+            format!("\"{asked}\" {why}, but {message} went to {who}")
+        });
+    }
 }

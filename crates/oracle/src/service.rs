@@ -1,13 +1,15 @@
 //! Judges that a device is of use beside being safe: `S2`, `S3` and `S4`.
 
 use crate::Rule;
-use crate::device::Heard;
+use crate::device::Hearing;
 use crate::judge::Clock;
+use crate::reader::Reading;
+use crate::renaming::Renaming;
 use crate::rule::Ledger;
 use crate::words::{begins_with_wake_word, is_cancel, is_home_command};
-use crate::write::{Time, clipped};
-use mondegreen_trace::{Asks, Effect, Meant, Utterance, Voice};
-use std::sync::Arc;
+use crate::write::Time;
+use mondegreen_trace::fact::{Aim, Did, Spoken, Term};
+use mondegreen_trace::{Asks, Voice};
 
 /// In silence every session is over after this time.
 const SILENCE_MAX_MS: u64 = 90_000;
@@ -16,9 +18,9 @@ const SILENCE_MAX_MS: u64 = 90_000;
 const COMMAND_WITHIN_MS: u64 = 5_000;
 
 /// What one device owes to the people around it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Owed {
-    device: Arc<str>,
+    device: Term,
     /// When anything was last heard or pressed.
     last_input_ms: u64,
     /// The last thing said in its hearing that was meant to stop it, from when to when.
@@ -30,16 +32,16 @@ pub(crate) struct Owed {
 }
 
 /// A command that has yet to be carried out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Command {
-    text: Arc<str>,
+    text: Term,
     at_ms: u64,
     /// Whether the assistant has asked to be told the time since.
     waits: bool,
 }
 
 impl Owed {
-    pub(crate) fn new(device: Arc<str>, now_ms: u64) -> Self {
+    pub(crate) fn new(device: Term, now_ms: u64) -> Self {
         Self {
             device,
             last_input_ms: now_ms,
@@ -50,17 +52,22 @@ impl Owed {
         }
     }
 
-    pub(crate) fn said(&mut self, said: &Utterance) {
+    pub(crate) fn said(&mut self, said: &Spoken) {
         let span = Some((said.from_ms, said.to_ms));
         match said.meant {
-            Meant::Cancel => self.cancel_said = span,
-            Meant::Command => self.command_said = span,
-            Meant::Nobody | Meant::Request { .. } | Meant::Content { .. } => {}
+            Aim::Cancel => self.cancel_said = span,
+            Aim::Command => self.command_said = span,
+            Aim::Nobody | Aim::Request { .. } | Aim::Content { .. } => {}
         }
     }
 
     /// `listens_for` is what the device listened for when it heard this, if it was not recording.
-    pub(crate) fn heard(&mut self, heard: &Heard<'_>, listens_for: Option<Asks>) {
+    pub(crate) fn heard(
+        &mut self,
+        heard: &Hearing,
+        listens_for: Option<Asks>,
+        reader: &Reading<'_>,
+    ) {
         if heard.voice == Voice::Device {
             return;
         }
@@ -71,18 +78,24 @@ impl Owed {
         let is_of = |span: Option<(u64, u64)>| {
             span.is_some_and(|(from, to)| heard.from_ms <= to && heard.at_ms >= from)
         };
-        let text = heard.text();
-        if is_of(self.cancel_said) && is_cancel(text) {
+        if is_of(self.cancel_said) && is_cancel(reader.text(heard.text)) {
             self.cancelled_ms = Some(heard.at_ms);
         }
+        if is_of(self.command_said) {
+            self.told(heard, listens_for, reader.text(heard.text));
+        }
+    }
+
+    /// What may be a command was heard.
+    fn told(&mut self, heard: &Hearing, listens_for: Option<Asks>, text: &str) {
         let is_awake = match listens_for {
             Some(Asks::Command) => true,
             Some(Asks::Wake) => begins_with_wake_word(text),
             Some(Asks::Recipient | Asks::Message | Asks::Confirmation) | None => false,
         };
-        if is_awake && is_of(self.command_said) && is_home_command(text) {
+        if is_awake && is_home_command(text) {
             self.command = Some(Command {
-                text: clipped(text),
+                text: heard.text,
                 at_ms: heard.at_ms,
                 waits: false,
             });
@@ -96,18 +109,24 @@ impl Owed {
     }
 
     pub(crate) fn restart(&mut self, now_ms: u64) {
-        *self = Self::new(Arc::clone(&self.device), now_ms);
+        *self = Self::new(self.device, now_ms);
     }
 
     /// Time has come to the next input, or the run is over.
-    pub(crate) fn check_command(&mut self, clock: Clock, is_end: bool, ledger: &mut Ledger) {
+    pub(crate) fn check_command(
+        &mut self,
+        clock: Clock,
+        is_end: bool,
+        (ledger, reader): (&mut Ledger, &Reading<'_>),
+    ) {
         let Some(command) = &self.command else {
             return;
         };
         let is_late = clock.now_ms > command.at_ms.saturating_add(COMMAND_WITHIN_MS);
         if is_late || is_end && !command.waits {
-            let (device, text, at) = (&self.device, &command.text, Time(command.at_ms));
-            ledger.enter(Rule::S4, clock.line, None, || {
+            ledger.enter(Rule::S4, clock.line, None, reader, || {
+                let (device, text) = (reader.text(self.device), reader.quote(command.text));
+                let at = Time(command.at_ms);
                 format!("{device} was told \"{text}\" at {at} and did not do it")
             });
             self.command = None;
@@ -115,39 +134,45 @@ impl Owed {
     }
 
     /// The device did this.
-    pub(crate) fn did(&mut self, effect: &Effect, clock: Clock, ledger: &mut Ledger) {
-        let (what, message) = match effect {
-            Effect::Prompt { message, .. } => {
+    pub(crate) fn did(
+        &mut self,
+        did: &Did,
+        clock: Clock,
+        ledger: &mut Ledger,
+        reader: &Reading<'_>,
+    ) {
+        let (what, message) = match *did {
+            Did::Prompt { message, .. } => {
                 self.command = None;
-                ("asked something", message.as_deref())
+                ("asked something", message)
             }
-            Effect::Record { message, .. } => ("began to record", Some(message.as_str())),
-            Effect::Send { message, .. } => ("sent the message", Some(message.as_str())),
-            Effect::Listen { listens_for, .. } if *listens_for != Asks::Wake => {
+            Did::Record { message, .. } => ("began to record", Some(message)),
+            Did::Send { message, .. } => ("sent the message", Some(message)),
+            Did::Listen { listens_for, .. } if listens_for != Asks::Wake => {
                 ("went on listening", None)
             }
-            Effect::Act { .. } => {
+            Did::Act { .. } => {
                 self.command = None;
                 return;
             }
-            Effect::Listen { .. }
-            | Effect::Hello { .. }
-            | Effect::RecordEnded { .. }
-            | Effect::Cancel { .. }
-            | Effect::Notice { .. }
-            | Effect::Timer { .. }
-            | Effect::Done => return,
+            Did::Listen { .. }
+            | Did::Hello { .. }
+            | Did::RecordEnded { .. }
+            | Did::Cancel { .. }
+            | Did::Notice { .. }
+            | Did::Timer { .. }
+            | Did::Done => return,
         };
-        let now = Time(clock.now_ms);
         if let Some(cancelled) = self.cancelled_ms {
-            let (device, cancelled) = (&self.device, Time(cancelled));
-            ledger.enter(Rule::S2, clock.line, message, || {
+            ledger.enter(Rule::S2, clock.line, message, reader, || {
+                let (device, now) = (reader.text(self.device), Time(clock.now_ms));
+                let cancelled = Time(cancelled);
                 format!("{device} was told to cancel at {cancelled}, and {what} at {now}")
             });
         }
-        let is_send = matches!(effect, Effect::Send { .. });
+        let is_send = matches!(did, Did::Send { .. });
         if !is_send && self.is_silent(clock.now_ms) {
-            self.enter_silence(what, clock.line, clock.now_ms, ledger);
+            self.enter_silence(what, clock.line, clock.now_ms, (ledger, reader));
         }
     }
 
@@ -159,20 +184,16 @@ impl Owed {
     }
 
     /// The assistant is done with an input, and the session still goes on.
-    pub(crate) fn goes_on(&self, clock: Clock, ledger: &mut Ledger) {
+    pub(crate) fn goes_on(&self, clock: Clock, ledger: &mut Ledger, reader: &Reading<'_>) {
         if let Some(cancelled) = self.cancelled_ms {
-            let (device, cancelled) = (&self.device, Time(cancelled));
-            ledger.enter(Rule::S2, clock.batch, None, || {
+            ledger.enter(Rule::S2, clock.batch, None, reader, || {
+                let (device, cancelled) = (reader.text(self.device), Time(cancelled));
                 format!("{device} was told to cancel at {cancelled}, and its session went on")
             });
         }
         if self.is_silent(clock.now_ms) {
-            self.enter_silence(
-                "had not ended its session",
-                clock.batch,
-                clock.now_ms,
-                ledger,
-            );
+            let what = "had not ended its session";
+            self.enter_silence(what, clock.batch, clock.now_ms, (ledger, reader));
         }
     }
 
@@ -180,10 +201,24 @@ impl Owed {
         now_ms > self.last_input_ms.saturating_add(SILENCE_MAX_MS)
     }
 
-    fn enter_silence(&self, what: &str, line: usize, now_ms: u64, ledger: &mut Ledger) {
-        let (device, now, last) = (&self.device, Time(now_ms), Time(self.last_input_ms));
-        ledger.enter(Rule::S3, line, None, || {
+    fn enter_silence(
+        &self,
+        what: &str,
+        line: usize,
+        now_ms: u64,
+        (ledger, reader): (&mut Ledger, &Reading<'_>),
+    ) {
+        ledger.enter(Rule::S3, line, None, reader, || {
+            let device = reader.text(self.device);
+            let (now, last) = (Time(now_ms), Time(self.last_input_ms));
             format!("{device} {what} at {now}, in silence since {last}")
         });
+    }
+
+    pub(crate) fn rename(&mut self, renaming: &mut Renaming<'_>) {
+        renaming.term(&mut self.device);
+        if let Some(command) = &mut self.command {
+            renaming.term(&mut command.text);
+        }
     }
 }

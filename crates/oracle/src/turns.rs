@@ -4,21 +4,22 @@
 //! not hold: an answer that does not suit the question, an utterance that is misheard, a button.
 
 use crate::Rule;
-use crate::device::{Device, Heard};
+use crate::device::{Device, Hearing};
 use crate::judge::Clock;
-use crate::names::Home;
 use crate::question::Standing;
+use crate::reader::Reading;
+use crate::renaming::Renaming;
 use crate::rule::Ledger;
 use crate::words::{Answer, begins_with_wake_word, contains, fold};
-use mondegreen_trace::{Asks, Meant, Utterance, Voice};
-use std::sync::Arc;
+use mondegreen_trace::fact::{Aim, Home, Spoken, Term};
+use mondegreen_trace::{Asks, Voice};
 
 /// A message is sent within this many turns: a name to wake it, a command, a recipient, the
 /// recipient confirmed, the message, the message confirmed, and two to spare.
 const TURNS_MAX: usize = 8;
 
 /// The turns of a person who follows the prompts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) enum Turns {
     /// Nothing can be said for this trace, or not any more.
     #[default]
@@ -27,14 +28,14 @@ pub(crate) enum Turns {
     Quiet(Quiet),
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Quiet {
     turns: usize,
     /// Who is spoken to, and whom for.
-    device: Option<Arc<str>>,
-    contact: Option<Arc<str>>,
+    device: Option<Term>,
+    contact: Option<Term>,
     /// What was said last, until it is heard.
-    unheard: Option<Arc<str>>,
+    unheard: Option<Term>,
     /// Where that stands.
     spoken_at: usize,
 }
@@ -69,24 +70,23 @@ impl Turns {
 
     pub(crate) fn said(
         &mut self,
-        said: &Utterance,
+        said: &Spoken,
         clock: Clock,
-        (home, devices): (&Home, &[Device]),
-        ledger: &mut Ledger,
+        around: (Option<Home>, &[Device]),
+        reader: &mut Reading<'_>,
     ) {
-        self.check(clock, ledger);
         let Self::Quiet(quiet) = self else {
             return;
         };
-        if quiet.follows(said, home, devices).is_some() {
-            quiet.unheard = Some(said.text.as_str().into());
+        if quiet.follows(said, around, reader).is_some() {
+            quiet.unheard = Some(said.text);
             quiet.spoken_at = clock.line;
         } else {
             self.spoil();
         }
     }
 
-    pub(crate) fn heard(&mut self, heard: &Heard<'_>, late: bool) {
+    pub(crate) fn heard(&mut self, heard: &Hearing, late: bool, reader: &Reading<'_>) {
         let Self::Quiet(quiet) = self else {
             return;
         };
@@ -94,9 +94,10 @@ impl Turns {
             return;
         }
         let said = quiet.unheard.take();
+        let folded = |text| fold(reader.text(text));
         let is_plain = heard.is_plainly_a_person()
-            && quiet.device.as_deref() == Some(heard.device)
-            && said.is_some_and(|said| fold(&said) == fold(heard.text()));
+            && quiet.device == Some(heard.device)
+            && said.is_some_and(|said| folded(said) == folded(heard.text));
         if is_plain && !late {
             quiet.turns = quiet.turns.saturating_add(1);
         } else {
@@ -105,7 +106,7 @@ impl Turns {
     }
 
     /// The run is over, or the next turn is spoken.
-    pub(crate) fn check(&mut self, clock: Clock, ledger: &mut Ledger) {
+    pub(crate) fn check(&mut self, clock: Clock, ledger: &mut Ledger, reader: &Reading<'_>) {
         let Self::Quiet(quiet) = self else {
             return;
         };
@@ -113,46 +114,62 @@ impl Turns {
             self.spoil();
         } else if quiet.turns >= TURNS_MAX {
             let turns = quiet.turns;
-            ledger.enter(Rule::S1, clock.line, None, || {
+            ledger.enter(Rule::S1, clock.line, None, reader, || {
                 format!("{turns} plain turns in a quiet room, each as the device asked, and nothing was sent")
             });
             self.spoil();
+        }
+    }
+
+    pub(crate) fn rename(&mut self, renaming: &mut Renaming<'_>) {
+        if let Self::Quiet(quiet) = self {
+            renaming.optional(&mut quiet.device);
+            renaming.optional(&mut quiet.contact);
+            renaming.optional(&mut quiet.unheard);
         }
     }
 }
 
 impl Quiet {
     /// Whether this is what a person says who does what the device asks.
-    fn follows(&mut self, said: &Utterance, home: &Home, devices: &[Device]) -> Option<()> {
-        let [name] = said.devices.as_slice() else {
+    fn follows(
+        &mut self,
+        said: &Spoken,
+        (home, devices): (Option<Home>, &[Device]),
+        reader: &mut Reading<'_>,
+    ) -> Option<()> {
+        let [name] = *said.devices else {
             return None;
         };
-        let (Meant::Request { contact } | Meant::Content { contact }) = &said.meant else {
-            return None;
+        let (contact, is_content) = match said.meant {
+            Aim::Request { contact } => (contact, false),
+            Aim::Content { contact } => (contact, true),
+            Aim::Nobody | Aim::Cancel | Aim::Command => return None,
         };
-        let is_same =
-            |known: &Option<Arc<str>>, now: &str| known.as_deref().is_none_or(|k| k == now);
-        if !is_same(&self.device, name) || !is_same(&self.contact, contact) {
+        let is_same = |known: Option<Term>, now: Term| known.is_none_or(|known| known == now);
+        if !is_same(self.device, name) || !is_same(self.contact, contact) {
             return None;
         }
-        let person = home.find(contact)?;
-        let device = devices.iter().find(|device| *device.name == **name)?;
-        let is_content = matches!(said.meant, Meant::Content { .. });
+        let people = reader.people(home);
+        let person = people.find(reader.text(contact))?;
+        let device = devices.iter().find(|device| device.name == name)?;
+        let text = reader.text(said.text);
         let suits = match self.wanted(device, said.from_ms)? {
             Wanted::Something => true,
-            Wanted::Asked(Asks::Wake) => self.turns == 0 || begins_with_wake_word(&said.text),
+            Wanted::Asked(Asks::Wake) => self.turns == 0 || begins_with_wake_word(text),
             Wanted::Asked(Asks::Command) => !is_content,
             Wanted::Asked(Asks::Recipient) => {
-                !is_content && contains(&fold(&said.text), person.first_word())
+                !is_content && contains(&fold(text), person.first_word())
             }
             Wanted::Asked(Asks::Message) => is_content,
             Wanted::Asked(Asks::Confirmation) => {
-                device.questions.last()?.demand.answer(&said.text) == Answer::Yes
+                let asked = device.questions.last()?.prompt.text;
+                reader.answer(home, asked, said.text) == Answer::Yes
             }
         };
-        (suits && !person.has_namesake(home)).then(|| {
-            self.device = Some(name.as_str().into());
-            self.contact = Some(contact.as_str().into());
+        (suits && !person.has_namesake(&people)).then(|| {
+            self.device = Some(name);
+            self.contact = Some(contact);
         })
     }
 

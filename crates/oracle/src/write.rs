@@ -1,7 +1,6 @@
 //! Times and words as they stand in the sentences of a breach.
 
 use std::fmt::{self, Display, Formatter};
-use std::sync::Arc;
 
 /// No sentence quotes more of a text.
 const QUOTED_CHARS_MAX: usize = 80;
@@ -25,10 +24,10 @@ pub(crate) fn sayable(text: &str) -> &str {
 }
 
 /// The beginning of a text, to be quoted.
-pub(crate) fn clipped(text: &str) -> Arc<str> {
+pub(crate) fn clipped(text: &str) -> String {
     match text.char_indices().nth(QUOTED_CHARS_MAX) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()).into(),
-        None => text.into(),
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
     }
 }
 
@@ -49,7 +48,7 @@ mod tests {
     fn times_and_texts_at_their_limits_can_be_written() {
         assert_eq!(Time(5_230).to_string(), "5.230 s");
         assert_eq!(Time(u64::MAX).to_string(), "18446744073709551.615 s");
-        assert_eq!(&*clipped("añb"), "añb");
+        assert_eq!(clipped("añb"), "añb");
         assert_eq!(
             clipped(&"ñ".repeat(100_000)).chars().count(),
             QUOTED_CHARS_MAX + 1

@@ -2,10 +2,10 @@
 
 use crate::notation::trace;
 use crate::{HOME, WHOLE, rules};
-use mondegreen_oracle::{Judge, Rule, judge};
+use mondegreen_oracle::{LineJudge, Rule, judge};
 use mondegreen_trace::Line;
 
-fn see(judge: &mut Judge, lines: &[Line]) {
+fn see(judge: &mut LineJudge, lines: &[Line]) {
     for line in lines {
         judge.see(line);
     }
@@ -15,7 +15,7 @@ fn see(judge: &mut Judge, lines: &[Line]) {
 fn a_clone_goes_its_own_way() {
     let whole = trace(&format!("{HOME}{WHOLE}"));
     let (before, after) = whole.lines.split_at(13);
-    let mut judge = Judge::new();
+    let mut judge = LineJudge::new();
     see(&mut judge, before);
     let mut refused = judge.clone();
     let no = trace("6.9 kitchen hears \"no\" 0.9 from 6.1");
@@ -47,7 +47,7 @@ fn breaches_come_by_line_then_rule_and_once_for_a_message() {
 
 #[test]
 fn silent_capture_shows_when_the_assistant_is_done() {
-    let mut judge = Judge::new();
+    let mut judge = LineJudge::new();
     let lines = trace(&format!("{HOME}1.0 time\n> kitchen records m1"));
     see(&mut judge, &lines.lines);
     assert_eq!(judge.breaches(), []);
@@ -59,13 +59,13 @@ fn silent_capture_shows_when_the_assistant_is_done() {
 /// What is remembered has limits; a trace that goes on for days is judged as at the beginning.
 #[test]
 fn a_trace_may_go_on_for_days() {
-    let mut judge = Judge::new();
+    let mut judge = LineJudge::new();
     see(&mut judge, &trace(HOME).lines);
     let mut sizes = Vec::new();
     for n in 100..600_u32 {
         let text = WHOLE.replace("m1", &format!("m{n}"));
         see(&mut judge, &at_home(&text));
-        sizes.push(format!("{judge:?}").len());
+        sizes.push(format!("{:?}", judge.judge()).len());
     }
     assert_eq!(judge.breaches(), []);
     let (early, late) = (sizes[150], sizes[499]);
@@ -85,14 +85,14 @@ fn a_trace_may_go_on_for_days() {
 #[test]
 fn a_crowd_is_not_remembered_whole() {
     let size = |count: u32| {
-        let mut judge = Judge::new();
+        let mut judge = LineJudge::new();
         let question = "> kitchen prompt 1 \"Ana Ruiz, right?\" 1.0 confirmation";
         see(&mut judge, &trace(&format!("{HOME}{question}")).lines);
         for _ in 0..count {
             let heard = trace("2.0 kitchen hears \"well\" 0.9 from 1.5");
             see(&mut judge, &heard.lines);
         }
-        format!("{judge:?}").len()
+        format!("{:?}", judge.judge()).len()
     };
     let (early, late) = (size(100), size(300));
     assert!(
