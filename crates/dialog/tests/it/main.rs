@@ -1,6 +1,8 @@
 //! The dialog from outside: one page of all it does, and what holds for any inputs.
 
 mod driver;
+#[cfg(feature = "faults")]
+mod guards;
 mod page;
 mod properties;
 mod snapshot;
