@@ -306,3 +306,18 @@ fn every_input_but_the_end_has_a_time() {
     assert_eq!(times[..10], want);
     assert_eq!(times[10..], [None]);
 }
+
+/// A confidence that was computed has all its digits, and another program has to see the same.
+#[test]
+fn confidences_read_back_to_the_last_digit() {
+    for thousandths in 1..1_000 {
+        let confidence = f64::from(thousandths) / 3_000.0;
+        let written = Hypothesis {
+            text: "yes".to_owned(),
+            confidence,
+        };
+        let json = serde_json::to_string(&written).expect("it is finite");
+        let read: Hypothesis = serde_json::from_str(&json).expect("it is JSON");
+        assert_eq!(read, written, "{json}");
+    }
+}
