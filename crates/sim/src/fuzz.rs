@@ -10,6 +10,7 @@
 //! | [`protocol`] | lines of the assistant protocol | they read back as themselves; a trace of them is judged |
 //! | [`talk`] | real talk: WebVTT, SRT, a table | it is in order, and makes a script |
 //! | [`wav`] | sound | there is no more of it than bytes; it reads back as itself |
+//! | [`canary`] | a case, played to a [`Mutant`] | nothing: a fuzzer that does not find its fault is blind |
 //!
 //! Cases are changed event by event: [`mutate_case`] and its like. The targets themselves are in
 //! `fuzz/`, their seeds in `corpora/fuzz/`; `cargo test` plays the seeds without a fuzzer.
@@ -24,9 +25,13 @@ pub use devices::interleaved;
 pub use mutate::{mutate_case, mutate_devices, splice_cases, splice_devices};
 pub use reading::{is_small, protocol, script, talk, wav};
 
-use crate::{Assistant, Case, Channel, Held, Preset, Reference, hold, play};
+use crate::{Assistant, Case, Channel, Held, Mutant, Preset, Reference, hold, play};
 use mondegreen_oracle::{Breach, Rule, accountable, judge};
 use mondegreen_trace::{Script, Trace};
+
+/// The mutant of [`canary`]: its fault shows after a question that was not answered was asked again
+/// with another word, more than ten right steps from the beginning.
+pub const CANARY: &str = "first-word-kept";
 
 /// Plays a case, given as bytes, to the guarded assistant.
 ///
@@ -38,6 +43,16 @@ pub fn dialog(bytes: &[u8]) {
         &Case::from_bytes(bytes),
         &mut Reference::new(Preset::GUARDED),
     );
+}
+
+/// Plays a case, given as bytes, to the mutant that is called [`CANARY`].
+///
+/// # Panics
+/// As [`dialog`], but a fuzzer is wanted to provoke it.
+pub fn canary(bytes: &[u8]) {
+    if let Some(mutant) = Mutant::named(CANARY) {
+        check_case(&Case::from_bytes(bytes), &mut mutant.assistant());
+    }
 }
 
 /// Holds two conversations at once, each with a device of its own, with the guarded assistant.

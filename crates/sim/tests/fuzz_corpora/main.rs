@@ -8,7 +8,7 @@ mod texts;
 
 use mondegreen_sim::case::Case;
 use mondegreen_sim::fuzz::{self, Conversation};
-use mondegreen_sim::{Preset, Reference};
+use mondegreen_sim::{Mutant, Preset, Reference};
 use mondegreen_trace::{Effect, Line, Script, Trace};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -114,6 +114,17 @@ fn no_talk_goes_wrong() {
 #[test]
 fn no_sound_goes_wrong() {
     check_corpus("wav", fuzz::wav);
+}
+
+/// The canary can be found, by what it is about; and its seeds do not give it away.
+#[test]
+fn the_canary_is_there_to_be_found() {
+    let mutant = Mutant::named(fuzz::CANARY).expect("there is such a mutant");
+    let witness = mutant.witness().to_bytes();
+    let found = std::panic::catch_unwind(|| fuzz::canary(&witness)).expect_err("it is found");
+    let why = found.downcast_ref::<String>().expect("it says why");
+    assert!(why.contains(&format!("rule: {:?}", mutant.breaks)), "{why}");
+    check_corpus("canary", fuzz::canary);
 }
 
 fn played(case: &Case) -> Trace {
