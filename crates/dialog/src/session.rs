@@ -451,16 +451,18 @@ impl Draft {
 /// Takes a name for the recipient, if it is sure enough and can be told from the others.
 fn name_recipient(name: Name, turn: &mut Turn) -> Option<Phase> {
     let policy = turn.policy;
-    let apart = name.score.over(name.runner_up) >= policy.recipient_margin;
-    let sure = (name.score >= policy.recipient_threshold || !turn.keeps(Guard::NameIsSure))
-        && (apart || !turn.keeps(Guard::NameIsApart))
-        && name.contact.0 < turn.contacts;
-    if !sure {
+    let sure = name.score >= policy.recipient_threshold || !turn.keeps(Guard::NameIsSure);
+    if !sure || name.contact.0 >= turn.contacts {
         return None;
     }
+    // Before the runner-up is looked at: a namesake is as likely, however often one asks.
     let refuses = policy.tell_apart && turn.keeps(Guard::NamesakesAreRefused);
     if name.alike == Alike::SameSpelling && refuses {
         return Some(turn.drop_message(None, Notice::CannotTellApart(name.contact))); // G2
+    }
+    let apart = name.score.over(name.runner_up) >= policy.recipient_margin;
+    if !apart && turn.keeps(Guard::NameIsApart) {
+        return None;
     }
     let draft = Draft::to(name, turn);
     Some(match policy.confirms {
