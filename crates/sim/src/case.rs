@@ -232,6 +232,16 @@ impl Event {
             device: 0,
         }
     }
+
+    /// Whether it is what leads on, plainly, on whatever device.
+    pub fn leads_on(&self) -> bool {
+        let device = self.device;
+        *self
+            == Self {
+                device,
+                ..Self::plain(What::Onward)
+            }
+    }
 }
 
 impl Case {
@@ -244,6 +254,17 @@ impl Case {
             messaging: true,
             events,
         }
+    }
+
+    /// Whether the home is the one of [`Case::plain`], whatever the seed.
+    pub fn is_plain_home(&self) -> bool {
+        let plain = Self::plain(Vec::new());
+        (self.names, self.devices, self.messaging) == (plain.names, plain.devices, plain.messaging)
+    }
+
+    /// Whether nothing in it is out of the ordinary.
+    pub fn leads_on(&self) -> bool {
+        self.is_plain_home() && self.events.iter().all(Event::leads_on)
     }
 
     /// Reads a case; bytes that are missing count as 0, and an event that is cut off is left out.

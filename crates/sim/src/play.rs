@@ -48,10 +48,17 @@ pub struct Player<T> {
     did: Vec<Did>,
 }
 
+/// A moment of a run to which a player can go back.
+#[derive(Debug)]
+pub(crate) struct Moment<T> {
+    target: T,
+    room: Room,
+}
+
 /// What an observer knows of a run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Room {
-    now_ms: u64,
+    pub(crate) now_ms: u64,
     /// The times that were asked for, the earliest first.
     timers: Vec<u64>,
     /// The time that was asked for last.
@@ -77,6 +84,36 @@ impl<T: Target> Player<T> {
     /// Who is played to.
     pub const fn target(&self) -> &T {
         &self.target
+    }
+
+    pub(crate) const fn room(&self) -> &Room {
+        &self.room
+    }
+
+    pub(crate) const fn dictionary(&self) -> &Shared {
+        &self.dictionary
+    }
+
+    /// Whether a device waits for its name, as far as it says so.
+    pub(crate) fn is_asleep(&self, device: u8) -> bool {
+        self.room.onward(device).0 == What::Wake
+    }
+
+    /// This moment, if the assistant can be had twice.
+    pub(crate) fn moment(&self) -> Option<Moment<T>> {
+        let target = self.target.fork()?;
+        let room = self.room.clone();
+        Some(Moment { target, room })
+    }
+
+    /// Goes back to a moment; says whether it could.
+    pub(crate) fn go_back(&mut self, moment: &Moment<T>) -> bool {
+        let Some(target) = moment.target.fork() else {
+            return false;
+        };
+        self.target = target;
+        self.room.clone_from(&moment.room);
+        true
     }
 
     /// Plays a case from its start until the assistant comes to rest; appends what happened.

@@ -225,6 +225,10 @@ impl Target for Reference {
     fn dialog(&self) -> Option<&Dialog> {
         Self::dialog(self)
     }
+
+    fn fork(&self) -> Option<Self> {
+        Some(self.clone())
+    }
 }
 
 fn before_the_start() -> Broken {

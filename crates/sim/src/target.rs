@@ -28,6 +28,14 @@ pub trait Target {
     fn dialog(&self) -> Option<&Dialog> {
         None
     }
+
+    /// Another one in the same state, if it can be had; it shares the dictionary.
+    fn fork(&self) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
 }
 
 /// An assistant that is talked to in words.

@@ -17,7 +17,7 @@ pub(crate) struct Ear {
     pub(super) ends_ms: u64,
     pub(crate) speaking: bool,
     listens_for: Option<Asks>,
-    pub(super) until_ms: Option<u64>,
+    pub(crate) until_ms: Option<u64>,
     pub(crate) tape: Tape,
     /// When the speech began that it heard last.
     pub(super) heard_from_ms: u64,

@@ -1,0 +1,298 @@
+//! Looks for a case that makes an assistant break a rule, guided by what the assistant does.
+//!
+//! It begins with what leads on to a send and changes that: something else happens, or at another
+//! time, or is heard otherwise. A case that makes the assistant do something new is kept and gone
+//! on from, the sooner the nearer it came to a send. It knows nothing of the assistant but what an
+//! observer of the room knows and, if there is one, the state of its dialog.
+
+mod corpus;
+mod coverage;
+pub(crate) mod swarm;
+
+use crate::assistant::Broken;
+use crate::case::{Case, EVENTS_MAX, Event, What};
+use crate::play::Player;
+use crate::seed::{Purpose, random};
+use crate::target::Target;
+use corpus::Corpus;
+use coverage::{Coverage, features};
+use mondegreen_oracle::{Breach, Judge, Reader, Rule};
+use mondegreen_trace::fact::{Fact, Given};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use swarm::{Swarm, splice};
+
+/// What leads on is done so often at most, to see what a change comes to.
+const TAIL_MAX: usize = 24;
+/// So many runs keep to one choice of what may happen.
+const SWARM_RUNS: u64 = 64;
+/// A state is gone on from in so many ways at a time.
+const BATCH: u32 = 8;
+
+/// What guides a search. Each can be left out, to measure what it is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guidance {
+    /// All that there is.
+    Full,
+    /// Cases that did something new are not kept.
+    WithoutCoverage,
+    /// It does not matter how near to a send a case came.
+    WithoutDistance,
+    /// Everything may happen in every run.
+    WithoutSwarm,
+}
+
+/// A search, with all that it has learned so far.
+#[derive(Debug)]
+pub struct Search<T> {
+    player: Player<T>,
+    guidance: Guidance,
+    rng: ChaCha8Rng,
+    corpus: Corpus,
+    coverage: Coverage,
+    swarm: Swarm,
+    swarm_until: u64,
+    steps: u64,
+    runs: u64,
+    facts: Vec<Fact>,
+    judge: Judge,
+    reader: Reader,
+}
+
+/// How far a search has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SearchProgress {
+    /// Inputs that were given to the assistant.
+    pub steps: u64,
+    /// Cases that were played.
+    pub runs: u64,
+    /// Cases that are kept.
+    pub corpus: usize,
+    /// Different things that the assistant did.
+    pub features: usize,
+}
+
+/// A case that breaks a rule, as it was found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The case.
+    pub case: Case,
+    /// What it breaks.
+    pub breaches: Vec<Breach>,
+}
+
+impl<T: Target> Search<T> {
+    /// Begins to search this assistant.
+    pub fn new(target: T, seed: u64, guidance: Guidance) -> Self {
+        Self {
+            player: Player::new(target),
+            guidance,
+            rng: random(seed, Purpose::Search),
+            corpus: Corpus::default(),
+            coverage: Coverage::new(),
+            swarm: Swarm::all(),
+            swarm_until: 0,
+            steps: 0,
+            runs: 0,
+            facts: Vec::new(),
+            judge: Judge::new(),
+            reader: Reader::new(),
+        }
+    }
+
+    /// How far it has come.
+    pub const fn progress(&self) -> SearchProgress {
+        SearchProgress {
+            steps: self.steps,
+            runs: self.runs,
+            corpus: self.corpus.len(),
+            features: self.coverage.count(),
+        }
+    }
+
+    /// Searches until a rule is broken, or this many steps were taken since it began.
+    ///
+    /// # Errors
+    /// When the assistant breaks. A broken assistant is never a safe one.
+    pub fn search(&mut self, steps_max: u64) -> Result<Option<Found>, Broken> {
+        while self.steps < steps_max {
+            let found = self.try_some()?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Goes on from one state in several ways.
+    fn try_some(&mut self) -> Result<Option<Found>, Broken> {
+        if self.runs >= self.swarm_until {
+            self.swarm_until = self.runs + SWARM_RUNS;
+            if self.guidance != Guidance::WithoutSwarm {
+                self.swarm = Swarm::any(&mut self.rng);
+            }
+        }
+        let Some((kept, turn)) = self.corpus.pick() else {
+            let plain = Case::plain(Vec::new());
+            return self.try_case(plain);
+        };
+        let kept = kept.clone();
+        let turns = turn * BATCH..(turn + 1) * BATCH;
+        if turns.start >= Swarm::singles() && self.rng.random_ratio(1, 2) {
+            for _ in turns {
+                let case = self.changed(&kept);
+                if let Some(found) = self.try_case(case)? {
+                    return Ok(Some(found));
+                }
+            }
+            return Ok(None);
+        }
+        self.begin(&kept)?;
+        let mut case = Case {
+            events: Vec::new(),
+            ..kept.clone()
+        };
+        for event in &kept.events {
+            if self.happen(*event, &mut case)? {
+                return Ok(Some(self.found(case)));
+            }
+        }
+        let moment = self.player.moment();
+        let judge = self.judge.clone();
+        let (seen, here) = (
+            self.facts.len(),
+            kept.events.last().map_or(0, |event| event.device),
+        );
+        for turn in turns {
+            let mut longer = kept.clone();
+            match self.swarm.one(turn, here) {
+                Some(event) => longer.events.push(event),
+                None => self.swarm.extend(&mut longer, &mut self.rng),
+            }
+            let is_back = moment
+                .as_ref()
+                .is_some_and(|moment| self.player.go_back(moment));
+            let found = if is_back {
+                self.runs += 1;
+                self.facts.truncate(seen);
+                self.judge.clone_from(&judge);
+                let new = longer.events.split_off(kept.events.len());
+                let mut case = kept.clone();
+                self.go_on(&new, &mut case)?.then(|| self.found(case))
+            } else {
+                self.try_case(longer)?
+            };
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    /// A case with changes anywhere.
+    fn changed(&mut self, kept: &Case) -> Case {
+        let mut case = kept.clone();
+        if self.rng.random_ratio(1, 4) {
+            let other = self.rng.random_range(0..self.corpus.len());
+            if let Some(other) = self.corpus.at(other) {
+                splice(&mut case, other, &mut self.rng);
+            }
+        } else {
+            self.swarm.change(&mut case, &mut self.rng);
+        }
+        case
+    }
+
+    fn begin(&mut self, case: &Case) -> Result<(), Broken> {
+        self.runs += 1;
+        self.facts.clear();
+        self.judge.reset();
+        self.player.start(case, &mut self.facts)?;
+        let empty = Case {
+            events: Vec::new(),
+            ..case.clone()
+        };
+        self.watch(0, &empty);
+        Ok(())
+    }
+
+    /// Plays a case, goes on to a send, and judges it all.
+    fn try_case(&mut self, mut case: Case) -> Result<Option<Found>, Broken> {
+        self.begin(&case)?;
+        let events = std::mem::take(&mut case.events);
+        let is_broken = self.go_on(&events, &mut case)?;
+        Ok(is_broken.then(|| self.found(case)))
+    }
+
+    fn found(&self, case: Case) -> Found {
+        let breaches = self.judge.breaches().to_vec();
+        Found { case, breaches }
+    }
+
+    /// Lets these things happen and then what leads on to a send; says whether a rule is broken.
+    fn go_on(&mut self, events: &[Event], case: &mut Case) -> Result<bool, Broken> {
+        for event in events {
+            if self.happen(*event, case)? {
+                return Ok(true);
+            }
+        }
+        let lead_on = Event {
+            device: case.events.last().map_or(0, |event| event.device),
+            ..Event::plain(What::Onward)
+        };
+        for led in 0..TAIL_MAX {
+            let is_over = led > 0 && self.player.is_asleep(lead_on.device);
+            if is_over || case.events.len() >= EVENTS_MAX {
+                break;
+            }
+            if self.happen(lead_on, case)? {
+                return Ok(true);
+            }
+        }
+        let seen = self.facts.len();
+        self.player.finish(&mut self.facts)?;
+        Ok(self.watch(seen, case))
+    }
+
+    /// Lets one thing happen; says whether a rule is broken by now.
+    fn happen(&mut self, event: Event, case: &mut Case) -> Result<bool, Broken> {
+        let seen = self.facts.len();
+        case.events.push(event);
+        self.player.happen(event, &mut self.facts)?;
+        Ok(self.watch(seen, case))
+    }
+
+    /// Judges what happened since; says whether a rule is broken by now.
+    fn watch(&mut self, seen: usize, case: &Case) -> bool {
+        let dictionary = self.player.dictionary().borrow();
+        for fact in self.facts.iter().skip(seen) {
+            self.steps += u64::from(is_input(fact));
+            self.judge.see(fact, &mut self.reader, &dictionary);
+        }
+        let nearness = self.judge.nearness();
+        let news = self.facts.get(seen..).unwrap_or_default();
+        let dialog = self.player.target().dialog();
+        let [state, way] = features(self.player.room(), dialog, news, nearness);
+        self.coverage.meet(way);
+        self.coverage.meet(state);
+        if self.guidance != Guidance::WithoutCoverage || case.leads_on() {
+            let promise = match self.guidance {
+                Guidance::WithoutDistance => 0,
+                Guidance::Full | Guidance::WithoutCoverage | Guidance::WithoutSwarm => nearness.met,
+            };
+            self.corpus.reach(state, case, promise);
+        }
+        self.judge
+            .breaches()
+            .iter()
+            .any(|breach| is_gate(breach.rule))
+    }
+}
+
+fn is_gate(rule: Rule) -> bool {
+    rule <= Rule::G15
+}
+
+const fn is_input(fact: &Fact) -> bool {
+    matches!(fact, Fact::Given(given) if !matches!(given, Given::Start { .. } | Given::End))
+}

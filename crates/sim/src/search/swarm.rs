@@ -1,0 +1,245 @@
+//! What may happen in a group of runs, and changes to a case that keep to it.
+//!
+//! A run in which everything may happen is cut short by the first restart or cancel. Each group of
+//! runs leaves out some kinds of events, so that others get through: swarm testing (Groce, Zhang,
+//! Eide, Chen and Regehr, ISSTA 2012).
+
+use crate::case::{Case, EVENTS_MAX, Event, HOWS, How, WHATS, WHENS, What, When};
+use rand::seq::IndexedRandom;
+use rand::{Rng, RngExt};
+
+/// A case is changed in so many places at once, at most.
+const CHANGES_MAX: usize = 4;
+/// Events that are copied or cut out at once.
+const SPAN_MAX: usize = 8;
+
+/// What may happen, when, and how.
+#[derive(Clone, Debug)]
+pub(crate) struct Swarm {
+    whats: Vec<What>,
+    whens: Vec<When>,
+    hows: Vec<How>,
+}
+
+impl Swarm {
+    /// Everything may happen.
+    pub(crate) fn all() -> Self {
+        Self {
+            whats: WHATS.iter().map(|(what, _)| *what).collect(),
+            whens: WHENS.iter().map(|(when, _)| *when).collect(),
+            hows: HOWS.iter().map(|(how, _)| *how).collect(),
+        }
+    }
+
+    /// About half of it may; what leads on always may.
+    pub(crate) fn any(rng: &mut impl Rng) -> Self {
+        let mut all = Self::all();
+        let leads_on = [What::Onward, What::Wanted, What::Time];
+        all.whats
+            .retain(|what| leads_on.contains(what) || rng.random_ratio(1, 2));
+        all.whens
+            .retain(|when| *when == When::InTime || rng.random_ratio(1, 2));
+        all.hows
+            .retain(|how| *how == How::Plainly || rng.random_ratio(1, 2));
+        all
+    }
+
+    /// The one thing out of the ordinary that comes at this turn, if there are turns left for one
+    /// thing and it may happen now: first each kind of event, then each time, then each way to be
+    /// heard.
+    pub(crate) fn one(&self, turn: u32, here: u8) -> Option<Event> {
+        let plain = Event {
+            device: here,
+            ..Event::plain(What::Onward)
+        };
+        let whats = WHATS.iter().map(|(what, _)| Event {
+            what: *what,
+            ..plain
+        });
+        let whens = WHENS.iter().map(|(when, _)| Event {
+            when: *when,
+            ..plain
+        });
+        let hows = HOWS.iter().map(|(how, _)| Event { how: *how, ..plain });
+        let mut all = whats
+            .chain(whens)
+            .chain(hows)
+            .filter(|event| *event != plain);
+        let event = all.nth(turn as usize)?;
+        self.allows(event).then_some(event)
+    }
+
+    /// How many turns there are for one thing.
+    pub(crate) fn singles() -> u32 {
+        u32::try_from(WHATS.len() + WHENS.len() + HOWS.len()).unwrap_or(u32::MAX)
+    }
+
+    fn allows(&self, event: Event) -> bool {
+        self.whats.contains(&event.what)
+            && self.whens.contains(&event.when)
+            && self.hows.contains(&event.how)
+    }
+
+    /// Something out of the ordinary happens at the end, and perhaps something more.
+    pub(crate) fn extend(&self, case: &mut Case, rng: &mut impl Rng) {
+        for _ in 0..CHANGES_MAX {
+            let here = case.events.last().map_or(0, |event| event.device);
+            let event = self.any_event(here, case.devices, rng);
+            case.events.push(event);
+            if rng.random_ratio(2, 3) {
+                break;
+            }
+        }
+        settle(case);
+    }
+
+    /// Changes a case in one place or a few.
+    pub(crate) fn change(&self, case: &mut Case, rng: &mut impl Rng) {
+        for _ in 0..CHANGES_MAX {
+            self.change_once(case, rng);
+            if rng.random_ratio(1, 2) {
+                break;
+            }
+        }
+        settle(case);
+    }
+
+    fn change_once(&self, case: &mut Case, rng: &mut impl Rng) {
+        match rng.random_range(0..20) {
+            0..8 => self.insert(case, rng),
+            8..14 => self.change_event(case, rng),
+            14..16 => repeat(case, rng),
+            16..18 => {
+                let span = any_span(case, rng);
+                case.events.drain(span);
+            }
+            18 => swap(case, rng),
+            _ => change_home(case, rng),
+        }
+    }
+
+    /// Something happens that did not, half of the time at the end.
+    fn insert(&self, case: &mut Case, rng: &mut impl Rng) {
+        let end = case.events.len();
+        let at = if rng.random_ratio(1, 2) {
+            end
+        } else {
+            rng.random_range(0..=end)
+        };
+        let before = at.checked_sub(1).and_then(|at| case.events.get(at));
+        let here = before.map_or(0, |event| event.device);
+        let event = self.any_event(here, case.devices, rng);
+        case.events.insert(at, event);
+    }
+
+    /// Mostly plain but for one thing.
+    fn any_event(&self, here: u8, devices: u8, rng: &mut impl Rng) -> Event {
+        let mut event = Event {
+            device: if rng.random_ratio(3, 4) {
+                here
+            } else {
+                rng.random_range(0..devices)
+            },
+            ..Event::plain(What::Onward)
+        };
+        loop {
+            match rng.random_range(0..4) {
+                0 | 1 => event.what = any(&self.whats, What::Onward, rng),
+                2 => event.when = any(&self.whens, When::InTime, rng),
+                _ => event.how = any(&self.hows, How::Plainly, rng),
+            }
+            if rng.random_ratio(2, 3) {
+                return event;
+            }
+        }
+    }
+
+    fn change_event(&self, case: &mut Case, rng: &mut impl Rng) {
+        let devices = case.devices;
+        let Some(event) = pick_mut(&mut case.events, rng) else {
+            return self.insert(case, rng);
+        };
+        match rng.random_range(0..5) {
+            0 => event.what = any(&self.whats, What::Onward, rng),
+            1 | 2 => event.when = any(&self.whens, When::InTime, rng),
+            3 => event.how = any(&self.hows, How::Plainly, rng),
+            _ => event.device = rng.random_range(0..devices),
+        }
+    }
+}
+
+/// Goes on as the other case from some event on.
+pub(crate) fn splice(case: &mut Case, other: &Case, rng: &mut impl Rng) {
+    let kept = rng.random_range(0..=case.events.len());
+    let from = rng.random_range(0..=other.events.len());
+    case.events.truncate(kept);
+    case.events.extend(other.events.iter().skip(from));
+    settle(case);
+}
+
+/// Keeps to what can be written: so many events, on devices that there are.
+fn settle(case: &mut Case) {
+    case.events.truncate(EVENTS_MAX);
+    for event in &mut case.events {
+        event.device %= case.devices;
+    }
+}
+
+/// Something that was done is done again, right then or later, there or on another device.
+fn repeat(case: &mut Case, rng: &mut impl Rng) {
+    let span = any_span(case, rng);
+    let at = rng.random_range(span.start..=case.events.len());
+    let mut copy = case.events[span].to_vec();
+    if rng.random_ratio(1, 3) {
+        let device = rng.random_range(0..case.devices);
+        for event in &mut copy {
+            event.device = device;
+        }
+    }
+    case.events.splice(at..at, copy);
+}
+
+fn swap(case: &mut Case, rng: &mut impl Rng) {
+    let places = 0..case.events.len();
+    if !places.is_empty() {
+        let (one, other) = (rng.random_range(places.clone()), rng.random_range(places));
+        case.events.swap(one, other);
+    }
+}
+
+fn change_home(case: &mut Case, rng: &mut impl Rng) {
+    match rng.random_range(0..4) {
+        0 => case.seed = rng.random(),
+        1 => case.names = [any_name(rng), any_name(rng)],
+        2 => case.devices = rng.random_range(1..=3),
+        _ => case.messaging = !case.messaging,
+    }
+}
+
+fn any_name(rng: &mut impl Rng) -> u8 {
+    rng.random_range(0..8)
+}
+
+/// A few events in a row, mostly one.
+fn any_span(case: &Case, rng: &mut impl Rng) -> std::ops::Range<usize> {
+    let count = case.events.len();
+    let from = rng.random_range(0..count.max(1)).min(count);
+    let length = if rng.random_ratio(3, 4) {
+        1
+    } else {
+        rng.random_range(1..=SPAN_MAX)
+    };
+    from..(from + length).min(count)
+}
+
+fn any<T: Copy>(from: &[T], otherwise: T, rng: &mut impl Rng) -> T {
+    from.choose(rng).copied().unwrap_or(otherwise)
+}
+
+fn pick_mut<'a, T>(from: &'a mut [T], rng: &mut impl Rng) -> Option<&'a mut T> {
+    let places = 0..from.len();
+    if places.is_empty() {
+        return None;
+    }
+    from.get_mut(rng.random_range(places))
+}
