@@ -35,7 +35,7 @@ pub struct Judge {
     pub(crate) outbox: Outbox,
     pub(crate) intent: Intent,
     turns: Turns,
-    silent: Vec<Silent>,
+    pub(crate) silent: Vec<Silent>,
     pub(crate) ledger: Ledger,
 }
 
@@ -60,12 +60,12 @@ pub(crate) enum Messaging {
 
 /// A capture or a send that nothing announced so far; what is said in the same breath still may.
 #[derive(Clone, Copy, Debug)]
-struct Silent {
+pub(crate) struct Silent {
     line: usize,
     at_ms: u64,
-    device: Term,
-    message: Term,
-    what: Unannounced,
+    pub(crate) device: Term,
+    pub(crate) message: Term,
+    pub(crate) what: Unannounced,
 }
 
 /// What has to be announced.

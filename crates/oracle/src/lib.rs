@@ -19,6 +19,7 @@
 
 mod account;
 mod device;
+mod essence;
 mod intent;
 mod judge;
 mod lines;
@@ -37,6 +38,7 @@ mod words;
 mod write;
 
 pub use account::accountable;
+pub use essence::{Ahead, Essence};
 pub use judge::Judge;
 pub use lines::{LineJudge, judge};
 pub use nearness::Nearness;

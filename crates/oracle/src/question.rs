@@ -243,12 +243,7 @@ impl Question {
 
     /// Judges a send on this question, with what is known by now.
     pub(crate) fn outcome(&self) -> Outcome {
-        let crossing = self.crossing();
-        let ranked = self.candidates.iter();
-        let ranked = ranked.map(|c| (c, self.flaws_of(c, crossing)));
-        let best =
-            ranked.min_by_key(|(c, flaws)| (flaws.count(), Reverse(c.effect), Reverse(c.line)));
-        let Some((best, flaws)) = best else {
+        let Some((best, flaws)) = self.best_of(self.candidates.iter()) else {
             return Outcome::Silence;
         };
         if flaws == Flaws::NONE {
@@ -261,13 +256,23 @@ impl Question {
         Outcome::Faulty(*best, flaws)
     }
 
+    /// Which of these candidates is taken for the answer, and what is wrong with it.
+    pub(crate) fn best_of<'c>(
+        &self,
+        candidates: impl Iterator<Item = &'c Candidate>,
+    ) -> Option<(&'c Candidate, Flaws)> {
+        let crossing = self.crossing();
+        let ranked = candidates.map(|c| (c, self.flaws_of(c, crossing)));
+        ranked.min_by_key(|(c, flaws)| (flaws.count(), Reverse(c.effect), Reverse(c.line)))
+    }
+
     /// What would be wrong with a send for which this were the answer.
-    fn flaws_of(&self, c: &Candidate, crossing: Crossing) -> Flaws {
+    fn flaws_of(&self, c: &Candidate, crossing: Option<&Candidate>) -> Flaws {
         let mut flaws = Flaws::NONE;
         if c.source == Source::Person {
             if c.from_ms < self.prompt.ends_ms {
                 flaws.add(Flaw::Early);
-            } else if crossing.beside(c).is_some() {
+            } else if crossing.is_some() {
                 flaws.add(Flaw::TalkAcross);
             }
         }
@@ -295,33 +300,36 @@ impl Question {
     }
 
     /// Talk in the hearing of the device that ran on across the end of the prompt.
-    fn crossing(&self) -> Crossing {
+    fn crossing(&self) -> Option<&Candidate> {
+        self.candidates.iter().find(|c| self.crosses(c))
+    }
+
+    /// Whether this is such talk. It began too early to be an answer itself.
+    pub(crate) fn crosses(&self, c: &Candidate) -> bool {
         let end = self.prompt.ends_ms;
-        let mut talk = self.candidates.iter().filter(|c| {
-            let is_talk = c.source == Source::Person && c.standing != Standing::Withdrawn;
-            is_talk && c.device == self.device && c.from_ms < end && c.at_ms > end
-        });
-        Crossing([talk.next().map(|c| c.line), talk.next().map(|c| c.line)])
+        let is_talk = c.source == Source::Person && c.standing != Standing::Withdrawn;
+        is_talk && c.device == self.device && c.from_ms < end && c.at_ms > end
     }
 
     fn unless_refused(&self, yes: &Candidate) -> Outcome {
         let refusal = self.candidates.iter().find(|c| {
             let in_turn = c.line > yes.line || c.from_ms >= self.prompt.ends_ms;
-            let clear = c.answer == Answer::No
-                && c.sureness == Sureness::Sure
-                && c.standing == Standing::Final
-                && c.device == self.device;
-            match c.source {
-                Source::Button => clear,
-                Source::Person => clear && in_turn,
-                Source::OwnVoice | Source::Echo => false,
-            }
+            self.is_refusal(c) && (in_turn || c.source == Source::Button)
         });
         match refusal {
             Some(refusal) => Outcome::Refused(*yes, *refusal),
             None if self.dropped_at > Some(yes.line) => Outcome::Dropped(*yes),
             None => Outcome::Confirmed(*yes),
         }
+    }
+
+    /// Whether this is a clear no, to this device, if it came in turn.
+    pub(crate) fn is_refusal(&self, c: &Candidate) -> bool {
+        c.answer == Answer::No
+            && c.sureness == Sureness::Sure
+            && c.standing == Standing::Final
+            && c.device == self.device
+            && matches!(c.source, Source::Button | Source::Person)
     }
 
     /// Whether a send rests on this question, given what became of it.
@@ -372,9 +380,8 @@ impl Question {
         match flaw {
             Flaw::Early => format!("{what} began at {from}, before {asked} had ended at {ends}"),
             Flaw::TalkAcross => {
-                let across = self.crossing().beside(c);
-                let talk = self.candidates.iter().find(|c| Some(c.line) == across);
-                let talk = talk.map(|talk| talk.what(reader)).unwrap_or_default();
+                let talk = self.crossing().map(|talk| talk.what(reader));
+                let talk = talk.unwrap_or_default();
                 format!("{talk} ran on across the end of {asked} at {ends}; then {what} was taken")
             }
             Flaw::Late => format!("{what} came at {at}, after the time to answer {asked}"),
@@ -422,18 +429,6 @@ impl Clone for Question {
             candidates,
             ..*source
         };
-    }
-}
-
-/// The lines of the first two candidates that ran on across the end of a prompt.
-#[derive(Clone, Copy, Debug)]
-struct Crossing([Option<usize>; 2]);
-
-impl Crossing {
-    /// The first of them other than this one.
-    fn beside(self, answer: &Candidate) -> Option<usize> {
-        let mut lines = self.0.into_iter().flatten();
-        lines.find(|line| *line != answer.line)
     }
 }
 
@@ -492,6 +487,11 @@ impl Flaws {
 
     const fn add(&mut self, flaw: Flaw) {
         self.0 |= flaw.bit();
+    }
+
+    /// As a number, for comparing.
+    pub(crate) fn bits(self) -> u32 {
+        u32::from(self.0)
     }
 
     const fn has(self, flaw: Flaw) -> bool {

@@ -12,7 +12,7 @@ use mondegreen_trace::fact::{Aim, Did, Spoken, Term};
 use mondegreen_trace::{Asks, Voice};
 
 /// In silence every session is over after this time.
-const SILENCE_MAX_MS: u64 = 90_000;
+pub(crate) const SILENCE_MAX_MS: u64 = 90_000;
 
 /// A plain command is carried out within this time.
 const COMMAND_WITHIN_MS: u64 = 5_000;
@@ -22,22 +22,22 @@ const COMMAND_WITHIN_MS: u64 = 5_000;
 pub(crate) struct Owed {
     device: Term,
     /// When anything was last heard or pressed.
-    last_input_ms: u64,
+    pub(crate) last_input_ms: u64,
     /// The last thing said in its hearing that was meant to stop it, from when to when.
-    cancel_said: Option<(u64, u64)>,
-    command_said: Option<(u64, u64)>,
+    pub(crate) cancel_said: Option<(u64, u64)>,
+    pub(crate) command_said: Option<(u64, u64)>,
     /// When it was plainly told to stop; nothing was heard or pressed since.
-    cancelled_ms: Option<u64>,
-    command: Option<Command>,
+    pub(crate) cancelled_ms: Option<u64>,
+    pub(crate) command: Option<Command>,
 }
 
 /// A command that has yet to be carried out.
 #[derive(Clone, Copy, Debug)]
-struct Command {
+pub(crate) struct Command {
     text: Term,
-    at_ms: u64,
+    pub(crate) at_ms: u64,
     /// Whether the assistant has asked to be told the time since.
-    waits: bool,
+    pub(crate) waits: bool,
 }
 
 impl Owed {

@@ -7,6 +7,7 @@
 mod account;
 mod answer;
 mod clock;
+mod essence;
 mod intent;
 mod notation;
 mod page;
