@@ -81,6 +81,11 @@ impl Rule {
         Self::S4,
     ];
 
+    /// Whether it is about what an assistant does with what it is given, whatever people meant.
+    pub const fn is_gate(self) -> bool {
+        (self as u8) <= Self::G15 as u8
+    }
+
     /// The name of what goes wrong, without the number: `unconfirmed`.
     pub const fn name(self) -> &'static str {
         match self {

@@ -37,7 +37,7 @@ pub use nearest::{Chain, Link, WINDOW_MS, nearest_chain};
 pub use play::{Player, play};
 pub use preset::Preset;
 pub use reference::{Fault, Flaw, Reference};
-pub use search::{Found, Guidance, Search, SearchProgress};
+pub use search::{Bucket, CaseFinding, Guidance, Search, SearchProgress, try_case};
 pub use seed::{Purpose, random};
 pub use shrink::Shrinker;
 pub use spoken::spoken_finding;

@@ -11,7 +11,7 @@ mod wording;
 use crate::assistant::{Assistant, Broken};
 use crate::preset::Preset;
 use crate::target::{Shared, Target};
-use flaw::Carried;
+use flaw::{Carried, Slots};
 pub use flaw::{Fault, Flaw};
 use house::{House, Spelling};
 use mondegreen_detector::{Listening as Ear, Wanted, challenge_word};
@@ -46,6 +46,7 @@ struct Run {
     house: Rc<House>,
     dialog: Dialog,
     flaw: Option<Flaw>,
+    slots: Slots,
     now_ms: u64,
     timer_ms: Option<u64>,
     ears: [Ear; DEVICES_MAX],
@@ -226,6 +227,14 @@ impl Target for Reference {
         Self::dialog(self)
     }
 
+    fn fresh(&self) -> Option<Self> {
+        Some(Self {
+            carried: Carried::default(),
+            run: None,
+            ..self.clone()
+        })
+    }
+
     fn fork(&self) -> Option<Self> {
         Some(self.clone())
     }
@@ -271,6 +280,7 @@ impl Run {
             house,
             dialog,
             flaw,
+            slots: Slots::default(),
             now_ms,
             timer_ms: None,
             ears: [Ear::Wake; DEVICES_MAX],
@@ -288,6 +298,7 @@ impl Run {
     ) {
         let heard = self.device(device).map(|device| {
             let device = self.hearer(device);
+            self.note_name(device, || self.house.understand(Ear::Recipient, hypotheses));
             let heard = self.house.understand(self.ear(device), hypotheses);
             dialog::Input::Heard(device, speech.taken(heard, device, self))
         });
@@ -313,6 +324,9 @@ impl Run {
                     voice,
                 };
                 let device = self.hearer(device);
+                self.note_name(device, || {
+                    self.house.understand_list(Ear::Recipient, hypotheses)
+                });
                 let heard = self.house.understand_list(self.ear(device), hypotheses);
                 dialog::Input::Heard(device, speech.taken(heard, device, self))
             }),
@@ -440,10 +454,11 @@ impl Run {
                     .map(|audio| self.now_ms.saturating_sub(u64::from(audio.ended.0)));
                 let length = draft.audio.map_or(0, |audio| u64::from(audio.length.0));
                 let length = length + self.lead_ms(draft.recipient);
+                let recipient = self.noted_name(device).unwrap_or(draft.recipient);
                 Did::Send {
                     device: house.device(device)?,
                     message: house.message(draft.message),
-                    recipient: house.contact(draft.recipient),
+                    recipient: house.contact(recipient),
                     from_ms: to_ms.map(|to_ms| to_ms.saturating_sub(length)),
                     to_ms,
                 }

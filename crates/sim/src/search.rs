@@ -7,6 +7,7 @@
 
 mod corpus;
 mod coverage;
+mod finding;
 pub(crate) mod swarm;
 
 use crate::assistant::Broken;
@@ -15,11 +16,13 @@ use crate::play::Player;
 use crate::seed::{Purpose, random};
 use crate::target::Target;
 use corpus::Corpus;
-use coverage::{Coverage, features};
-use mondegreen_oracle::{Breach, Judge, Reader, Rule};
+use coverage::{Coverage, Mix, features};
+pub use finding::{Bucket, CaseFinding, try_case};
+use mondegreen_oracle::{Judge, Reader};
 use mondegreen_trace::fact::{Fact, Given};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
+use std::hash::Hash;
 use swarm::{Swarm, splice};
 
 /// What leads on is done so often at most, to see what a change comes to.
@@ -55,6 +58,8 @@ pub struct Search<T> {
     steps: u64,
     runs: u64,
     facts: Vec<Fact>,
+    /// What happened in the run so far, as one number.
+    story: Mix,
     judge: Judge,
     reader: Reader,
 }
@@ -72,15 +77,6 @@ pub struct SearchProgress {
     pub features: usize,
 }
 
-/// A case that breaks a rule, as it was found.
-#[derive(Clone, Debug)]
-pub struct Found {
-    /// The case.
-    pub case: Case,
-    /// What it breaks.
-    pub breaches: Vec<Breach>,
-}
-
 impl<T: Target> Search<T> {
     /// Begins to search this assistant.
     pub fn new(target: T, seed: u64, guidance: Guidance) -> Self {
@@ -95,6 +91,7 @@ impl<T: Target> Search<T> {
             steps: 0,
             runs: 0,
             facts: Vec::new(),
+            story: Mix::new(),
             judge: Judge::new(),
             reader: Reader::new(),
         }
@@ -114,7 +111,7 @@ impl<T: Target> Search<T> {
     ///
     /// # Errors
     /// When the assistant breaks. A broken assistant is never a safe one.
-    pub fn search(&mut self, steps_max: u64) -> Result<Option<Found>, Broken> {
+    pub fn search(&mut self, steps_max: u64) -> Result<Option<Case>, Broken> {
         while self.steps < steps_max {
             let found = self.try_some()?;
             if found.is_some() {
@@ -125,23 +122,22 @@ impl<T: Target> Search<T> {
     }
 
     /// Goes on from one state in several ways.
-    fn try_some(&mut self) -> Result<Option<Found>, Broken> {
+    fn try_some(&mut self) -> Result<Option<Case>, Broken> {
         if self.runs >= self.swarm_until {
             self.swarm_until = self.runs + SWARM_RUNS;
             if self.guidance != Guidance::WithoutSwarm {
                 self.swarm = Swarm::any(&mut self.rng);
             }
         }
-        let Some((kept, turn)) = self.corpus.pick() else {
-            let plain = Case::plain(Vec::new());
-            return self.try_case(plain);
+        let Some(cell) = self.corpus.pick() else {
+            return self.play_case(Case::plain(Vec::new()));
         };
-        let kept = kept.clone();
-        let turns = turn * BATCH..(turn + 1) * BATCH;
+        let (kept, first) = (cell.case, cell.picks.saturating_mul(BATCH));
+        let turns = first..first.saturating_add(BATCH);
         if turns.start >= Swarm::singles() && self.rng.random_ratio(1, 2) {
             for _ in turns {
                 let case = self.changed(&kept);
-                if let Some(found) = self.try_case(case)? {
+                if let Some(found) = self.play_case(case)? {
                     return Ok(Some(found));
                 }
             }
@@ -154,11 +150,14 @@ impl<T: Target> Search<T> {
         };
         for event in &kept.events {
             if self.happen(*event, &mut case)? {
-                return Ok(Some(self.found(case)));
+                return Ok(Some(case));
             }
         }
+        if self.story.value() != cell.story {
+            return self.try_twice(&kept);
+        }
         let moment = self.player.moment();
-        let judge = self.judge.clone();
+        let (judge, story) = (self.judge.clone(), self.story);
         let (seen, here) = (
             self.facts.len(),
             kept.events.last().map_or(0, |event| event.device),
@@ -176,17 +175,36 @@ impl<T: Target> Search<T> {
                 self.runs += 1;
                 self.facts.truncate(seen);
                 self.judge.clone_from(&judge);
+                self.story = story;
                 let new = longer.events.split_off(kept.events.len());
                 let mut case = kept.clone();
-                self.go_on(&new, &mut case)?.then(|| self.found(case))
+                self.go_on(&new, &mut case)?.then_some(case)
             } else {
-                self.try_case(longer)?
+                self.play_case(longer)?
             };
             if found.is_some() {
                 return Ok(found);
             }
         }
         Ok(None)
+    }
+
+    /// The same went otherwise before (`G15`): looks for a case by itself that goes one way the first
+    /// time and another way the second time.
+    fn try_twice(&mut self, kept: &Case) -> Result<Option<Case>, Broken> {
+        let Some(fresh) = self.player.target().fresh() else {
+            return Ok(None);
+        };
+        let lead_on = Event {
+            device: kept.events.last().map_or(0, |event| event.device),
+            ..Event::plain(What::Onward)
+        };
+        let mut case = kept.clone();
+        let room = EVENTS_MAX.saturating_sub(case.events.len());
+        case.events
+            .extend(std::iter::repeat_n(lead_on, room.min(TAIL_MAX)));
+        let found = CaseFinding::of(&case, fresh)?;
+        Ok(found.map(|found| found.case))
     }
 
     /// A case with changes anywhere.
@@ -207,6 +225,7 @@ impl<T: Target> Search<T> {
         self.runs += 1;
         self.facts.clear();
         self.judge.reset();
+        self.story = Mix::new();
         self.player.start(case, &mut self.facts)?;
         let empty = Case {
             events: Vec::new(),
@@ -217,16 +236,11 @@ impl<T: Target> Search<T> {
     }
 
     /// Plays a case, goes on to a send, and judges it all.
-    fn try_case(&mut self, mut case: Case) -> Result<Option<Found>, Broken> {
+    fn play_case(&mut self, mut case: Case) -> Result<Option<Case>, Broken> {
         self.begin(&case)?;
         let events = std::mem::take(&mut case.events);
         let is_broken = self.go_on(&events, &mut case)?;
-        Ok(is_broken.then(|| self.found(case)))
-    }
-
-    fn found(&self, case: Case) -> Found {
-        let breaches = self.judge.breaches().to_vec();
-        Found { case, breaches }
+        Ok(is_broken.then_some(case))
     }
 
     /// Lets these things happen and then what leads on to a send; says whether a rule is broken.
@@ -267,6 +281,7 @@ impl<T: Target> Search<T> {
         let dictionary = self.player.dictionary().borrow();
         for fact in self.facts.iter().skip(seen) {
             self.steps += u64::from(is_input(fact));
+            fact.hash(&mut self.story);
             self.judge.see(fact, &mut self.reader, &dictionary);
         }
         let nearness = self.judge.nearness();
@@ -280,17 +295,13 @@ impl<T: Target> Search<T> {
                 Guidance::WithoutDistance => 0,
                 Guidance::Full | Guidance::WithoutCoverage | Guidance::WithoutSwarm => nearness.met,
             };
-            self.corpus.reach(state, case, promise);
+            self.corpus.reach(state, case, self.story.value(), promise);
         }
         self.judge
             .breaches()
             .iter()
-            .any(|breach| is_gate(breach.rule))
+            .any(|breach| breach.rule.is_gate())
     }
-}
-
-fn is_gate(rule: Rule) -> bool {
-    rule <= Rule::G15
 }
 
 const fn is_input(fact: &Fact) -> bool {

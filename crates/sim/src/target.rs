@@ -29,6 +29,14 @@ pub trait Target {
         None
     }
 
+    /// Another one that nothing has happened to yet, if it can be had.
+    fn fresh(&self) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
+
     /// Another one in the same state, if it can be had; it shares the dictionary.
     fn fork(&self) -> Option<Self>
     where

@@ -10,21 +10,26 @@ const COST_MAX: u32 = 40;
 /// One turn of the clock of a way that has nothing to recommend it.
 const STRIDE: u64 = 1 << 20;
 
+/// How many states are remembered.
+const CELLS_MAX: usize = 200_000;
+
 /// A state that was reached.
 #[derive(Clone, Debug)]
-struct Cell {
+pub(super) struct Cell {
     /// The way there.
-    case: Case,
+    pub(super) case: Case,
+    /// What happened on the way, as one number.
+    pub(super) story: u64,
+    /// How often it was gone on from.
+    pub(super) picks: u32,
+    cost: u32,
     nearness: u8,
-    picks: u32,
-    /// When it is gone on from next, on the clock of the corpus.
-    due: u64,
 }
 
 /// All states that were reached.
 ///
 /// They take turns, each as often as it is promising, by stride scheduling (Waldspurger and Weihl,
-/// OSDI 1994): plain ways, which end near a send, more often than others.
+/// OSDI 1994): plain ways, and those that end near a send, more often than others.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Corpus {
     cells: Vec<Cell>,
@@ -40,38 +45,41 @@ impl Corpus {
     }
 
     /// Takes note of a way to a state; says whether the state is new.
-    pub(super) fn reach(&mut self, state: u32, case: &Case, nearness: u8) -> bool {
+    pub(super) fn reach(&mut self, state: u32, case: &Case, story: u64, nearness: u8) -> bool {
         if let Some(&known) = self.by_state.get(&state) {
-            if let Some(cell) = self.cells.get_mut(known)
-                && cost(case) < cost(&cell.case)
-            {
-                cell.case.clone_from(case);
+            if let Some(cell) = self.cells.get_mut(known) {
+                cell.shorten(case, story);
             }
             return false;
         }
+        if self.cells.len() >= CELLS_MAX {
+            return false;
+        }
         let number = self.cells.len();
-        let due = self.now.saturating_add(stride(case, nearness));
-        self.cells.push(Cell {
+        let cell = Cell {
             case: case.clone(),
-            nearness,
+            story,
             picks: 0,
-            due,
-        });
+            cost: cost(case),
+            nearness,
+        };
+        self.turns
+            .insert((self.now.saturating_add(cell.stride()), number));
         self.by_state.insert(state, number);
-        self.turns.insert((due, number));
+        self.cells.push(cell);
         true
     }
 
-    /// The way whose turn it is, and how often it had its turn before.
-    pub(super) fn pick(&mut self) -> Option<(&Case, u32)> {
+    /// The state whose turn it is.
+    pub(super) fn pick(&mut self) -> Option<Cell> {
         let (due, number) = self.turns.pop_first()?;
         let cell = self.cells.get_mut(number)?;
-        let picks = cell.picks;
-        cell.picks = picks.saturating_add(1);
-        cell.due = due.saturating_add(stride(&cell.case, cell.nearness));
+        let picked = cell.clone();
+        cell.picks = cell.picks.saturating_add(1);
+        self.turns
+            .insert((due.saturating_add(cell.stride()), number));
         self.now = due;
-        self.turns.insert((cell.due, number));
-        Some((&cell.case, picks))
+        Some(picked)
     }
 
     /// The way with this number, counted around.
@@ -81,16 +89,30 @@ impl Corpus {
     }
 }
 
-/// How long a way waits for its next turn.
-fn stride(case: &Case, nearness: u8) -> u64 {
-    let rarity = 2_u64.saturating_pow(cost(case).min(COST_MAX));
-    STRIDE.saturating_mul(rarity) / (1 + u64::from(nearness))
+impl Cell {
+    /// Takes a better way to the same state.
+    fn shorten(&mut self, case: &Case, story: u64) {
+        if case.events.len() > self.case.events.len() {
+            return;
+        }
+        let cost = cost(case);
+        if cost < self.cost {
+            self.case.clone_from(case);
+            (self.cost, self.story) = (cost, story);
+        }
+    }
+
+    /// How long it waits for its next turn.
+    fn stride(&self) -> u64 {
+        let rarity = 2_u64.saturating_pow((self.cost / 4).min(COST_MAX));
+        STRIDE.saturating_mul(rarity) / (1 + u64::from(self.nearness))
+    }
 }
 
-/// How far a way is from the ordinary: a quarter for each event, and more for one that is out of
+/// How far a way is from the ordinary: something for each event, and more for one that is out of
 /// the ordinary or on another device than the one before.
 fn cost(case: &Case) -> u32 {
-    let mut quarters = if case.is_plain_home() {
+    let mut cost = if case.is_plain_home() {
         0
     } else {
         DEVIATION_COST
@@ -99,8 +121,8 @@ fn cost(case: &Case) -> u32 {
     for event in &case.events {
         let moves = event.device != here;
         let deviates = !event.leads_on();
-        quarters += 1 + DEVIATION_COST * (u32::from(moves) + u32::from(deviates));
+        cost += 1 + DEVIATION_COST * (u32::from(moves) + u32::from(deviates));
         here = event.device;
     }
-    quarters / 4
+    cost
 }

@@ -9,6 +9,7 @@ use crate::play::Room;
 use mondegreen_dialog::{Ask, Dialog, Millis, SessionState};
 use mondegreen_oracle::Nearness;
 use mondegreen_trace::fact::{Did, Fact, Given};
+use std::hash::Hasher;
 
 /// How many numbers there are; two features may share one.
 const FEATURES: usize = 1 << 20;
@@ -161,10 +162,10 @@ const fn size(ms: u64) -> u64 {
 
 /// A hash that is the same in every build (multiply and rotate, after FNV and Fx).
 #[derive(Clone, Copy, Debug)]
-struct Mix(u64);
+pub(super) struct Mix(u64);
 
 impl Mix {
-    const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self(0xCBF2_9CE4_8422_2325)
     }
 
@@ -172,8 +173,33 @@ impl Mix {
         self.0 = (self.0.rotate_left(5) ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     }
 
+    pub(super) const fn value(self) -> u64 {
+        self.0
+    }
+
     fn feature(self) -> u32 {
         let folded = self.0 ^ self.0 >> 32;
         u32::try_from(folded % FEATURES as u64).unwrap_or(0)
+    }
+}
+
+/// So that whatever can be hashed can be added.
+impl Hasher for Mix {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            for (to, from) in word.iter_mut().zip(chunk) {
+                *to = *from;
+            }
+            self.add(u64::from_le_bytes(word));
+        }
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.add(value);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }

@@ -1,0 +1,245 @@
+//! A case that breaks a rule: judged by itself, made as small as it gets, and told from others.
+
+use crate::assistant::Broken;
+use crate::case::{Case, Event, How, What, When};
+use crate::play::Player;
+use crate::target::Target;
+use mondegreen_oracle::{Breach, Rule, judge};
+use mondegreen_trace::{Asks, Effect, Line, Trace};
+
+/// A case that makes an assistant break a rule.
+#[derive(Clone, Debug)]
+pub struct CaseFinding {
+    /// The rule that it is named after.
+    pub rule: Rule,
+    /// The case; it cannot be made smaller.
+    pub case: Case,
+    /// What happens when it is played twice to a fresh assistant.
+    pub trace: Trace,
+    /// All that it breaks.
+    pub breaches: Vec<Breach>,
+}
+
+/// What findings have in common that have one cause.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bucket {
+    /// The rule.
+    pub rule: Rule,
+    /// What the assistant asked and did on the way, in order.
+    pub path: Vec<&'static str>,
+    /// What was out of the ordinary, in order.
+    pub cause: Vec<String>,
+}
+
+/// All rules that a case breaks when it is played twice to a fresh assistant: the second time is
+/// for `G15`.
+///
+/// # Errors
+/// When the assistant breaks.
+pub fn try_case<T: Target>(case: &Case, fresh: T) -> Result<(Trace, Vec<Breach>), Broken> {
+    let mut player = Player::new(fresh);
+    let mut facts = Vec::new();
+    player.play(case, &mut facts)?;
+    player.play(case, &mut facts)?;
+    let dictionary = player.dictionary().borrow();
+    let lines = facts.iter().filter_map(|fact| dictionary.line(fact));
+    let trace = Trace {
+        lines: lines.collect(),
+    };
+    let breaches = judge(&trace);
+    Ok((trace, breaches))
+}
+
+impl CaseFinding {
+    /// Judges a case by itself; nothing if no gate rule is broken.
+    ///
+    /// # Errors
+    /// When the assistant breaks.
+    pub fn of<T: Target>(case: &Case, fresh: T) -> Result<Option<Self>, Broken> {
+        let (trace, breaches) = try_case(case, fresh)?;
+        let first = breaches
+            .iter()
+            .map(|breach| breach.rule)
+            .find(|rule| rule.is_gate());
+        Ok(first.map(|rule| Self {
+            rule,
+            case: case.clone(),
+            trace,
+            breaches,
+        }))
+    }
+
+    /// The smallest case that can be had from this one and breaks the same rule.
+    ///
+    /// Events are left out, in runs and one by one, and what is out of the ordinary is made plain,
+    /// until nothing more can be. To do it again changes nothing.
+    ///
+    /// # Errors
+    /// When the assistant breaks.
+    pub fn shrunk<T: Target>(self, mut fresh: impl FnMut() -> T) -> Result<Self, Broken> {
+        let mut least = self;
+        loop {
+            let before = least.case.clone();
+            least.shrink_once(&mut fresh)?;
+            if least.case == before {
+                return Ok(least);
+            }
+        }
+    }
+
+    fn shrink_once<T: Target>(&mut self, fresh: &mut impl FnMut() -> T) -> Result<(), Broken> {
+        let mut length = self.case.events.len().div_ceil(2);
+        while length > 0 {
+            let mut at = 0;
+            while at < self.case.events.len() {
+                let mut shorter = self.case.clone();
+                let end = (at + length).min(shorter.events.len());
+                shorter.events.drain(at..end);
+                if !self.take(&shorter, fresh)? {
+                    at += length;
+                }
+            }
+            length /= 2;
+        }
+        for at in 0..self.case.events.len() {
+            for plain in plainer(self.case.events[at]) {
+                let mut plainer = self.case.clone();
+                plainer.events[at] = plain;
+                self.take(&plainer, fresh)?;
+            }
+        }
+        for plain in plainer_homes(&self.case) {
+            self.take(&plain, fresh)?;
+        }
+        Ok(())
+    }
+
+    /// Takes another case for this one, if it breaks the same rule and is another.
+    fn take<T: Target>(
+        &mut self,
+        case: &Case,
+        fresh: &mut impl FnMut() -> T,
+    ) -> Result<bool, Broken> {
+        if *case == self.case {
+            return Ok(false);
+        }
+        let (trace, breaches) = try_case(case, fresh())?;
+        let same = breaches.iter().any(|breach| breach.rule == self.rule);
+        if same {
+            self.case.clone_from(case);
+            (self.trace, self.breaches) = (trace, breaches);
+        }
+        Ok(same)
+    }
+
+    /// What it has in common with findings of the same cause.
+    pub fn bucket(&self) -> Bucket {
+        let breach = self.breaches.iter().find(|breach| breach.rule == self.rule);
+        let end = breach.map_or(0, |breach| breach.line + 1);
+        let lines = self.trace.lines.iter().take(end);
+        let odd = self.case.events.iter().filter(|event| !is_ordinary(event));
+        Bucket {
+            rule: self.rule,
+            path: lines.filter_map(stop).collect(),
+            cause: odd
+                .map(|event| {
+                    Event {
+                        device: 0,
+                        ..*event
+                    }
+                    .to_string()
+                })
+                .collect(),
+        }
+    }
+}
+
+/// The same event with less that is out of the ordinary.
+fn plainer(event: Event) -> impl Iterator<Item = Event> {
+    let events = [
+        Event {
+            how: How::Plainly,
+            ..event
+        },
+        Event {
+            when: When::InTime,
+            ..event
+        },
+        Event { device: 0, ..event },
+        Event {
+            what: What::Onward,
+            ..event
+        },
+        Event {
+            device: event.device,
+            ..Event::plain(What::Onward)
+        },
+    ];
+    events.into_iter().filter(move |plain| *plain != event)
+}
+
+fn plainer_homes(case: &Case) -> Vec<Case> {
+    let plain = Case::plain(Vec::new());
+    let last = case.events.iter().map(|event| event.device).max();
+    vec![
+        Case {
+            seed: plain.seed,
+            ..case.clone()
+        },
+        Case {
+            names: plain.names,
+            ..case.clone()
+        },
+        Case {
+            messaging: plain.messaging,
+            ..case.clone()
+        },
+        Case {
+            devices: last.map_or(1, |last| last + 1),
+            ..case.clone()
+        },
+    ]
+}
+
+/// Whether it is what leads on, under whatever name.
+fn is_ordinary(event: &Event) -> bool {
+    let leads_on = [
+        What::Onward,
+        What::Wanted,
+        What::Wake,
+        What::SendMessage,
+        What::FirstName,
+        What::Talk,
+        What::PromptEnded,
+        What::Time,
+    ];
+    let plain = event.when == When::InTime && event.how == How::Plainly;
+    plain && leads_on.contains(&event.what)
+}
+
+/// What a line of a trace says of the way that was taken.
+fn stop(line: &Line) -> Option<&'static str> {
+    let Line::Out(effect) = line else {
+        return None;
+    };
+    match effect {
+        Effect::Prompt { asks, .. } => Some(match asks {
+            None => "prompt",
+            Some(Asks::Wake) => "asks wake",
+            Some(Asks::Command) => "asks command",
+            Some(Asks::Recipient) => "asks recipient",
+            Some(Asks::Message) => "asks message",
+            Some(Asks::Confirmation) => "asks confirmation",
+        }),
+        Effect::Record { .. } => Some("records"),
+        Effect::Send { .. } => Some("sends"),
+        Effect::Cancel { .. } => Some("cancels"),
+        Effect::Act { .. } => Some("acts"),
+        Effect::Hello { .. }
+        | Effect::Listen { .. }
+        | Effect::RecordEnded { .. }
+        | Effect::Notice { .. }
+        | Effect::Timer { .. }
+        | Effect::Done => None,
+    }
+}
