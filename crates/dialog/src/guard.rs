@@ -37,8 +37,8 @@ guards! {
     NamesakesAreRefused,
     /// `G2` A name that is heard while a message is held is not for that message.
     HeldRecipientStays,
-    /// `G2` A message that is sent again goes where it went. Broken: to whom the device has been
-    /// talking about since.
+    /// `G2` A message that is sent again goes where it went. Broken: to whom the device is making
+    /// the next one for.
     RetriedRecipientStays,
     /// `G3` What was recorded is asked about. Broken: the recipient's confirmation has to do.
     ContentIsConfirmed,
@@ -56,7 +56,7 @@ guards! {
     TalkAcrossVoids,
     /// `G4` The same while the message is held, when it is reported only then.
     TalkAcrossVoidsHeld,
-    /// `G4` A prompt has ended when that prompt has ended. Broken: when any has.
+    /// `G4` A question is open when its own prompt has ended. Broken: when any has.
     OwnPromptEnds,
     /// `G5` The window closes in time. Broken: a millisecond late.
     WindowCloses,

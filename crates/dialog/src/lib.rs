@@ -11,6 +11,9 @@
 //! **What it leaves to others.** What words mean (the input says which [`Act`] was heard and how
 //! surely), how prompts are worded, and absolute time.
 //!
+//! **Features.** `serde` reads and writes policies. `faults` makes dialogs with one broken check, to
+//! try those who look for faults; whoever embeds the dialog leaves it off, and has none of it.
+//!
 //! ```
 //! use mondegreen_dialog::*;
 //!

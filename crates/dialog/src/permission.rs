@@ -3,7 +3,7 @@
 //! `G1` to `G10` are kept here as far as they are about an answer. A reviewer of sending needs to
 //! read only this file: [`Confirming::settle`] and [`Confirming::press`] are the only places where
 //! an answer becomes an [`Approved`] draft, and an approved draft is the only thing that makes a
-//! [`ConfirmedSend`].
+//! [`ConfirmedSend`]. (With the feature `faults` there are other ways, all in `permission/faults.rs`.)
 
 #[cfg(feature = "faults")]
 mod faults;

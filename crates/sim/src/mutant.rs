@@ -3,6 +3,9 @@
 //! A mutant is the guarded assistant with one thing wrong. Its *witness* is a case, written by
 //! hand, that breaks the one rule that it is about, and no other; the guarded assistant keeps all
 //! rules in it.
+//!
+//! To add one: a check in the dialog's `Guard`, or a [`Flaw`](crate::Flaw) around it; a row in
+//! `mutant/all.rs`; and its witness in `corpora/mutants/`. The tests say what is missing.
 
 mod all;
 

@@ -46,6 +46,11 @@ pub(super) const ALL: &[Mutant] = &[
         Fault::Flaw(Flaw::SpellsSharedWords)
     },
     mutant! {
+        "last-name-wins" breaks G2, Invented,
+        "A name that is heard while the device asks whether to send replaces the recipient, and the answer still counts.",
+        Fault::Flaw(Flaw::SendsToLastName)
+    },
+    mutant! {
         "held-message-readdressed" breaks G2, Invented,
         "A command for a second message, given while the first is held, changes whom the first goes to.",
         Fault::Guard(Guard::HeldRecipientStays)

@@ -3,9 +3,10 @@
 use super::{Run, Speech};
 use crate::preset::Preset;
 use mondegreen_dialog::{
-    Act, Ask, Confirms, ContactId, DeviceId, Guard, Heard, Policy, Says, Stage,
+    Act, Ask, Confirms, ContactId, DEVICES_MAX, DeviceId, Guard, Heard, Policy, Says, Stage,
 };
 use mondegreen_trace::fact::Did;
+use std::cell::Cell;
 
 /// One thing that is wrong with a reference assistant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub enum Fault {
 pub enum Flaw {
     /// `G2` Of two names that sound alike, the words are spelt that both have.
     SpellsSharedWords,
+    /// `G2` It sends to the contact that it heard the name of last.
+    SendsToLastName,
     /// `G3` What is sent begins with the prompt for it.
     SendsPromptToo,
     /// `G8` When a question is repeated with another challenge word, it goes on listening for the
@@ -35,6 +38,9 @@ pub enum Flaw {
     /// `G15` Once it has sent a message, it does not ask any more who is meant.
     KnowsItsContacts,
 }
+
+/// The name that each device heard while it asked whether to send.
+pub(super) type Slots = Cell<[Option<ContactId>; DEVICES_MAX]>;
 
 /// What a flaw carries over from one run to the next.
 #[derive(Clone, Copy, Debug, Default)]
@@ -93,6 +99,27 @@ impl Run {
             },
             (_, _) => heard,
         }
+    }
+
+    /// Takes note of a name, for [`Flaw::SendsToLastName`].
+    pub(super) fn note_name(&self, device: DeviceId, understood: impl FnOnce() -> Heard) {
+        let asks = || self.stage(device) == Some(Stage::ConfirmingSend);
+        if self.flaw == Some(Flaw::SendsToLastName)
+            && asks()
+            && let Act::Name(name) = understood().act
+        {
+            let mut slots = self.slots.get();
+            slots[usize::from(device.0)] = Some(name.contact);
+            self.slots.set(slots);
+        }
+    }
+
+    /// The name that was noted, once.
+    pub(super) fn noted_name(&self, device: DeviceId) -> Option<ContactId> {
+        let mut slots = self.slots.get();
+        let name = slots.get_mut(usize::from(device.0))?.take();
+        self.slots.set(slots);
+        name
     }
 
     /// How long before the recording what is sent begins.
