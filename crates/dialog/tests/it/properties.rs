@@ -53,7 +53,7 @@ fn any_manner() -> impl Strategy<Value = Manner> {
     ]
 }
 
-fn any_policy() -> impl Strategy<Value = Policy> {
+pub(crate) fn any_policy() -> impl Strategy<Value = Policy> {
     let preset = prop::sample::select(vec![
         Policy::ECHO_2018,
         Policy::ASSISTANT_2018,

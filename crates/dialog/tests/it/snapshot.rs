@@ -1,7 +1,7 @@
 //! What a snapshot says, and that nothing is missing from it.
 
 use crate::driver::{Driver, Event, Manner};
-use crate::properties::any_run;
+use crate::properties::{any_policy, any_run};
 use expect_test::expect_file;
 use mondegreen_dialog::*;
 use proptest::prelude::*;
@@ -10,10 +10,13 @@ use std::collections::BTreeMap;
 proptest! {
     /// Dialogs that differ have snapshots that differ: a search that goes by them misses nothing.
     #[test]
-    fn equal_snapshots_mean_equal_dialogs(runs in prop::collection::vec(any_run(), 2..6)) {
+    fn equal_snapshots_mean_equal_dialogs(
+        policy in any_policy(),
+        runs in prop::collection::vec(any_run(), 2..6),
+    ) {
         let mut known: BTreeMap<String, Dialog> = BTreeMap::new();
         for run in runs {
-            let mut driver = Driver::new(Policy::GUARDED);
+            let mut driver = Driver::new(policy);
             for (waited, device, event, manner) in run {
                 driver.event(waited, device, event, manner);
                 let seen = format!("{:?}", driver.dialog.snapshot());
