@@ -12,6 +12,9 @@ use crate::service::{Owed, SILENCE_MAX_MS};
 use mondegreen_trace::Asks;
 use mondegreen_trace::fact::Term;
 
+/// How long the essence of a run with two devices usually is.
+const WORDS_USUAL: usize = 96;
+
 /// What of the past a trace may still speak of. Whoever hands it in promises that nothing else of
 /// the past comes up again; what is new may always come.
 ///
@@ -62,7 +65,10 @@ impl Judge {
         let mut sink = Sink {
             judge: self,
             ahead,
-            essence: Essence::default(),
+            essence: Essence {
+                state: Vec::with_capacity(WORDS_USUAL),
+                ..Essence::default()
+            },
         };
         sink.judge();
         sink.essence

@@ -16,7 +16,7 @@ use mondegreen_trace::Asks;
 /// | --- | --- |
 /// | 0 | sleeps |
 /// | 1 | has been woken: it listens for more than its name, or has said something that wants an answer |
-/// | 2 | has asked for a recipient or a message |
+/// | 2 | has asked for a recipient, a message, or a permission that no longer counts |
 /// | 3 | has asked for permission to send |
 /// | 4 | has finished asking |
 /// | 5 | has heard something since it finished |

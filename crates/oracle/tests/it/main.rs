@@ -9,6 +9,7 @@ mod answer;
 mod clock;
 mod essence;
 mod intent;
+mod nearness;
 mod notation;
 mod page;
 mod sending;

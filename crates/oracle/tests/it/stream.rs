@@ -3,7 +3,7 @@
 use crate::notation::trace;
 use crate::{HOME, WHOLE, rules};
 use mondegreen_oracle::{LineJudge, Rule, judge};
-use mondegreen_trace::Line;
+use mondegreen_trace::{Effect, Line};
 
 fn see(judge: &mut LineJudge, lines: &[Line]) {
     for line in lines {
@@ -113,4 +113,30 @@ fn devices_beyond_a_limit_are_not_judged() {
 /// The lines of a trace at home, without its start.
 fn at_home(text: &str) -> Vec<Line> {
     trace(&format!("{HOME}{text}")).lines.split_off(1)
+}
+
+/// Texts are forgotten when no verdict needs them any more, and what is found is the same.
+#[test]
+fn ever_new_texts_are_not_remembered_and_change_nothing() {
+    let mut judge = LineJudge::new();
+    see(&mut judge, &trace(HOME).lines);
+    let lines: Vec<&str> = WHOLE.lines().collect();
+    let (before, after) = lines.split_at(15);
+    see(&mut judge, &at_home(&before.join("\n")));
+    let mut sizes = Vec::new();
+    for n in 0..100_000 {
+        let device = "bedroom".to_owned();
+        let text = format!("{n:06} times");
+        judge.see(&Line::Out(Effect::Notice { device, text }));
+        if n % 50_000 == 49_999 {
+            sizes.push(format!("{judge:?}").len());
+        }
+    }
+    assert!(sizes[1] < sizes[0], "{sizes:?}");
+    see(&mut judge, &at_home(&after.join("\n")));
+    assert_eq!(judge.breaches(), []);
+    see(&mut judge, &trace("> kitchen sends m1 to c2").lines);
+    let found = judge.finish();
+    assert_eq!(rules(&found), [Rule::G2, Rule::G3, Rule::G10]);
+    assert!(found.iter().all(|b| b.message.as_deref() == Some("m1")));
 }
