@@ -33,6 +33,7 @@ mod renaming;
 mod rule;
 mod sending;
 mod service;
+mod stakes;
 mod turns;
 mod words;
 mod write;
