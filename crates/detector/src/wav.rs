@@ -15,8 +15,6 @@ const FORMAT_BYTES_MIN: usize = 16;
 const FORMAT_BYTES_MAX: usize = 40;
 /// The longest frame: two channels of four bytes.
 const FRAME_BYTES_MAX: usize = 8;
-/// What recorders write for a length that they do not know yet.
-const UNKNOWN: [u32; 2] = [0, u32::MAX];
 
 const PCM: u16 = 1;
 const FLOAT: u16 = 3;
@@ -110,7 +108,8 @@ impl<R: Read> Wav<R> {
             match &name {
                 b"fmt " => layout = Some(Layout::read(&mut source, length)?),
                 b"data" => {
-                    let unfilled = UNKNOWN.contains(&length) && UNKNOWN.contains(&file_length);
+                    // Recorders write 0 for lengths that they do not know yet.
+                    let unfilled = length == 0 && file_length == 0;
                     return Ok(Self {
                         source,
                         layout: layout
