@@ -34,8 +34,11 @@ use std::str::FromStr;
 pub const EVENTS_MAX: usize = 64;
 const HEADER: usize = 3;
 
+/// How many names there are.
+pub(crate) const NAMES_COUNT: u8 = 8;
+
 /// Names of contacts: alike by ear, alike by spelling, made of answers, and of nothing.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; NAMES_COUNT as usize] = [
     "Ana Ruiz",
     "Anna Ruiz",
     "Tom Baker",

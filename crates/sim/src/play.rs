@@ -94,6 +94,19 @@ impl<T: Target> Player<T> {
         &self.dictionary
     }
 
+    /// Whether a device is saying the answer that another waits for.
+    pub(crate) fn answers_itself(&mut self) -> bool {
+        let Self { room, phrases, .. } = self;
+        let waiting = room.ears.iter().filter(|ear| !ear.speaking);
+        let waiting = waiting.filter(|ear| ear.wanted(room.now_ms) == Some(Asks::Confirmation));
+        let mut waiting = waiting.filter_map(|ear| ear.text);
+        let speaking = room.ears.iter().filter(|ear| ear.speaking);
+        waiting.any(|wants| {
+            let mut said = speaking.clone().filter_map(|ear| ear.text);
+            said.any(|says| phrases.says_answer(says, wants))
+        })
+    }
+
     /// Whether a device waits for its name, as far as it says so.
     pub(crate) fn is_asleep(&self, device: u8) -> bool {
         self.room.onward(device).0 == What::Wake

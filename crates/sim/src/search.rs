@@ -14,7 +14,7 @@ use crate::assistant::Broken;
 use crate::case::{Case, EVENTS_MAX, Event, What};
 use crate::play::Player;
 use crate::seed::{Purpose, random};
-use crate::target::Target;
+use crate::target::{Shared, Target};
 use corpus::Corpus;
 use coverage::{Coverage, Mix, features};
 pub use finding::{Bucket, CaseFinding, try_case};
@@ -23,7 +23,7 @@ use mondegreen_trace::fact::{Fact, Given};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use std::hash::Hash;
-use swarm::{Swarm, splice};
+use swarm::{Swarm, move_house, splice};
 
 /// What leads on is done so often at most, to see what a change comes to.
 const TAIL_MAX: usize = 24;
@@ -60,6 +60,8 @@ pub struct Search<T> {
     facts: Vec<Fact>,
     /// What happened in the run so far, as one number.
     story: Mix,
+    /// Whether the state at which it stands was new.
+    is_new: bool,
     judge: Judge,
     reader: Reader,
 }
@@ -92,6 +94,7 @@ impl<T: Target> Search<T> {
             runs: 0,
             facts: Vec::new(),
             story: Mix::new(),
+            is_new: true,
             judge: Judge::new(),
             reader: Reader::new(),
         }
@@ -132,9 +135,13 @@ impl<T: Target> Search<T> {
         let Some(cell) = self.corpus.pick() else {
             return self.play_case(Case::plain(Vec::new()));
         };
-        let (kept, first) = (cell.case, cell.picks.saturating_mul(BATCH));
+        let (mut kept, first) = (cell.case, cell.picks.saturating_mul(BATCH));
+        let is_moved = self.rng.random_ratio(1, 2);
+        if is_moved {
+            move_house(&mut kept, &mut self.rng);
+        }
         let turns = first..first.saturating_add(BATCH);
-        if turns.start >= Swarm::singles() && self.rng.random_ratio(1, 2) {
+        if turns.start >= Swarm::singles(kept.devices) && self.rng.random_ratio(1, 4) {
             for _ in turns {
                 let case = self.changed(&kept);
                 if let Some(found) = self.play_case(case)? {
@@ -153,7 +160,7 @@ impl<T: Target> Search<T> {
                 return Ok(Some(case));
             }
         }
-        if self.story.value() != cell.story {
+        if !is_moved && self.story.value() != cell.story {
             return self.try_twice(&kept);
         }
         let moment = self.player.moment();
@@ -164,7 +171,7 @@ impl<T: Target> Search<T> {
         );
         for turn in turns {
             let mut longer = kept.clone();
-            match self.swarm.one(turn, here) {
+            match self.swarm.one(turn, here, kept.devices) {
                 Some(event) => longer.events.push(event),
                 None => self.swarm.extend(&mut longer, &mut self.rng),
             }
@@ -245,16 +252,25 @@ impl<T: Target> Search<T> {
 
     /// Lets these things happen and then what leads on to a send; says whether a rule is broken.
     fn go_on(&mut self, events: &[Event], case: &mut Case) -> Result<bool, Broken> {
+        let before = case.events.last().map(|event| event.device);
         for event in events {
             if self.happen(*event, case)? {
                 return Ok(true);
             }
         }
+        let last = case.events.last().map_or(0, |event| event.device);
+        let device = match before {
+            Some(before) if self.rng.random_ratio(1, 2) => before,
+            Some(_) | None => last,
+        };
         let lead_on = Event {
-            device: case.events.last().map_or(0, |event| event.device),
+            device,
             ..Event::plain(What::Onward)
         };
-        for led in 0..TAIL_MAX {
+        // What leads on from a state that was known has been seen.
+        let is_worth_it = self.is_new || self.rng.random_ratio(1, 4);
+        let tail_max = if is_worth_it { TAIL_MAX } else { 0 };
+        for led in 0..tail_max {
             let is_over = led > 0 && self.player.is_asleep(lead_on.device);
             if is_over || case.events.len() >= EVENTS_MAX {
                 break;
@@ -278,24 +294,27 @@ impl<T: Target> Search<T> {
 
     /// Judges what happened since; says whether a rule is broken by now.
     fn watch(&mut self, seen: usize, case: &Case) -> bool {
-        let dictionary = self.player.dictionary().borrow();
+        let dictionary = Shared::clone(self.player.dictionary());
+        let dictionary = dictionary.borrow();
         for fact in self.facts.iter().skip(seen) {
             self.steps += u64::from(is_input(fact));
             fact.hash(&mut self.story);
             self.judge.see(fact, &mut self.reader, &dictionary);
         }
+        drop(dictionary);
         let nearness = self.judge.nearness();
         let news = self.facts.get(seen..).unwrap_or_default();
-        let dialog = self.player.target().dialog();
-        let [state, way] = features(self.player.room(), dialog, news, nearness);
+        let [state, way] = features(&mut self.player, news, &self.judge);
         self.coverage.meet(way);
         self.coverage.meet(state);
         if self.guidance != Guidance::WithoutCoverage || case.leads_on() {
             let promise = match self.guidance {
                 Guidance::WithoutDistance => 0,
-                Guidance::Full | Guidance::WithoutCoverage | Guidance::WithoutSwarm => nearness.met,
+                Guidance::Full | Guidance::WithoutCoverage | Guidance::WithoutSwarm => {
+                    nearness.met.max(nearness.sent.min(1) * 8)
+                }
             };
-            self.corpus.reach(state, case, self.story.value(), promise);
+            self.is_new = self.corpus.reach(state, case, self.story.value(), promise);
         }
         self.judge
             .breaches()

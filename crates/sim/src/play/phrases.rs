@@ -17,6 +17,8 @@ pub(super) struct Phrases {
     words: Vec<Term>,
     wanted: BTreeMap<Term, Term>,
     heard: BTreeMap<(Term, How), Heard>,
+    /// Whether a prompt says the answer that another wants.
+    says: BTreeMap<(Term, Term), bool>,
 }
 
 impl Phrases {
@@ -27,6 +29,7 @@ impl Phrases {
             words: Vec::new(),
             wanted: BTreeMap::new(),
             heard: BTreeMap::new(),
+            says: BTreeMap::new(),
         }
     }
 
@@ -78,6 +81,26 @@ impl Phrases {
         }
         self.wanted.insert(prompt, wanted);
         wanted
+    }
+
+    /// Whether one prompt says, among other words, the answer that another prompt wants.
+    pub(super) fn says_answer(&mut self, says: Term, wants: Term) -> bool {
+        if let Some(known) = self.says.get(&(says, wants)) {
+            return *known;
+        }
+        let answer = self.wanted(Some(wants));
+        let dictionary = self.dictionary.borrow();
+        let (text, answer) = (
+            dictionary.text(says).to_lowercase(),
+            dictionary.text(answer),
+        );
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        let is_said = words.any(|word| word == answer);
+        if self.says.len() >= READY_MAX {
+            self.says.clear();
+        }
+        self.says.insert((says, wants), is_said);
+        is_said
     }
 
     /// What a recogniser makes of words.

@@ -3,9 +3,9 @@
 use crate::case::Case;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What an event costs that is out of the ordinary, where one that is not costs 1; with every four
+/// What an event costs that is out of the ordinary, where one that is not costs 1; with every eight
 /// a way is gone on from half as often.
-const DEVIATION_COST: u32 = 12;
+const DEVIATION_COST: u32 = 24;
 const COST_MAX: u32 = 40;
 /// One turn of the clock of a way that has nothing to recommend it.
 const STRIDE: u64 = 1 << 20;
@@ -104,7 +104,7 @@ impl Cell {
 
     /// How long it waits for its next turn.
     fn stride(&self) -> u64 {
-        let rarity = 2_u64.saturating_pow((self.cost / 4).min(COST_MAX));
+        let rarity = 2_u64.saturating_pow((self.cost / 8).min(COST_MAX));
         STRIDE.saturating_mul(rarity) / (1 + u64::from(self.nearness))
     }
 }

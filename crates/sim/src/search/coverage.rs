@@ -5,9 +5,10 @@
 //! control field of its dialog. Times count by size alone: nothing left, a millisecond left, a
 //! second, more.
 
-use crate::play::Room;
-use mondegreen_dialog::{Ask, Dialog, Millis, SessionState};
-use mondegreen_oracle::Nearness;
+use crate::play::Player;
+use crate::target::Target;
+use mondegreen_dialog::{Ask, Millis, SessionState};
+use mondegreen_oracle::Judge;
 use mondegreen_trace::fact::{Did, Fact, Given};
 use std::hash::Hasher;
 
@@ -51,13 +52,16 @@ impl Coverage {
 }
 
 /// A number for where an assistant stands, and one for how it came there.
-pub(super) fn features(
-    room: &Room,
-    dialog: Option<&Dialog>,
+pub(super) fn features<T: Target>(
+    player: &mut Player<T>,
     facts: &[Fact],
-    nearness: Nearness,
+    judge: &Judge,
 ) -> [u32; 2] {
     let mut state = Mix::new();
+    state.add(u64::from(player.answers_itself()));
+    let room = player.room();
+    let nearness = judge.nearness();
+    state.add(u64::from(judge.stakes()));
     state.add(u64::from(nearness.met) | u64::from(nearness.sent.min(SENT_MAX)) << 8);
     for ear in &room.ears {
         let open_ms = ear
@@ -67,7 +71,7 @@ pub(super) fn features(
         state.add(u64::from(ear.speaking) << 4 | ear.tape as u64);
         state.add(open_ms.map_or(9, size));
     }
-    if let Some(dialog) = dialog {
+    if let Some(dialog) = player.target().dialog() {
         let snapshot = dialog.snapshot();
         state.add(u64::from(snapshot.messaging));
         for session in snapshot.sessions.iter().flatten() {

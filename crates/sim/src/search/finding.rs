@@ -137,7 +137,11 @@ impl CaseFinding {
         let breach = self.breaches.iter().find(|breach| breach.rule == self.rule);
         let end = breach.map_or(0, |breach| breach.line + 1);
         let lines = self.trace.lines.iter().take(end);
-        let odd = self.case.events.iter().filter(|event| !is_ordinary(event));
+        let odd = self
+            .case
+            .events
+            .iter()
+            .filter(|event| !is_ordinary(**event));
         Bucket {
             rule: self.rule,
             path: lines.filter_map(stop).collect(),
@@ -202,7 +206,7 @@ fn plainer_homes(case: &Case) -> Vec<Case> {
 }
 
 /// Whether it is what leads on, under whatever name.
-fn is_ordinary(event: &Event) -> bool {
+fn is_ordinary(event: Event) -> bool {
     let leads_on = [
         What::Onward,
         What::Wanted,

@@ -4,7 +4,7 @@
 //! runs leaves out some kinds of events, so that others get through: swarm testing (Groce, Zhang,
 //! Eide, Chen and Regehr, ISSTA 2012).
 
-use crate::case::{Case, EVENTS_MAX, Event, HOWS, How, WHATS, WHENS, What, When};
+use crate::case::{Case, EVENTS_MAX, Event, HOWS, How, NAMES_COUNT, WHATS, WHENS, What, When};
 use rand::seq::IndexedRandom;
 use rand::{Rng, RngExt};
 
@@ -46,32 +46,38 @@ impl Swarm {
 
     /// The one thing out of the ordinary that comes at this turn, if there are turns left for one
     /// thing and it may happen now: first each kind of event, then each time, then each way to be
-    /// heard.
-    pub(crate) fn one(&self, turn: u32, here: u8) -> Option<Event> {
+    /// heard, then each kind of event on another device.
+    pub(crate) fn one(&self, turn: u32, here: u8, devices: u8) -> Option<Event> {
         let plain = Event {
             device: here,
             ..Event::plain(What::Onward)
         };
-        let whats = WHATS.iter().map(|(what, _)| Event {
-            what: *what,
-            ..plain
-        });
-        let whens = WHENS.iter().map(|(when, _)| Event {
+        let what_on = |device| {
+            WHATS.iter().map(move |(what, _)| Event {
+                device,
+                ..Event::plain(*what)
+            })
+        };
+        let when = |(when, _): &(When, &str)| Event {
             when: *when,
             ..plain
-        });
-        let hows = HOWS.iter().map(|(how, _)| Event { how: *how, ..plain });
-        let mut all = whats
-            .chain(whens)
-            .chain(hows)
-            .filter(|event| *event != plain);
+        };
+        let how = |(how, _): &(How, &str)| Event { how: *how, ..plain };
+        let elsewhere = (0..devices)
+            .filter(|device| *device != here)
+            .flat_map(what_on);
+        let on_it = what_on(here)
+            .chain(WHENS.iter().map(when))
+            .chain(HOWS.iter().map(how));
+        let mut all = on_it.chain(elsewhere).filter(|event| *event != plain);
         let event = all.nth(turn as usize)?;
         self.allows(event).then_some(event)
     }
 
     /// How many turns there are for one thing.
-    pub(crate) fn singles() -> u32 {
-        u32::try_from(WHATS.len() + WHENS.len() + HOWS.len()).unwrap_or(u32::MAX)
+    pub(crate) fn singles(devices: u8) -> u32 {
+        let count = WHATS.len() * usize::from(devices) + WHENS.len() + HOWS.len();
+        u32::try_from(count).unwrap_or(u32::MAX)
     }
 
     fn allows(&self, event: Event) -> bool {
@@ -80,17 +86,36 @@ impl Swarm {
             && self.hows.contains(&event.how)
     }
 
-    /// Something out of the ordinary happens at the end, and perhaps something more.
+    /// Something happens at the end that is out of the ordinary in two ways, or two things do.
     pub(crate) fn extend(&self, case: &mut Case, rng: &mut impl Rng) {
-        for _ in 0..CHANGES_MAX {
-            let here = case.events.last().map_or(0, |event| event.device);
-            let event = self.any_event(here, case.devices, rng);
-            case.events.push(event);
-            if rng.random_ratio(2, 3) {
-                break;
+        let here = case.events.last().map_or(0, |event| event.device);
+        if rng.random_ratio(2, 3) {
+            case.events.push(self.odd_event(here, rng));
+        } else {
+            for _ in 0..2 {
+                case.events.push(self.any_event(here, case.devices, rng));
             }
         }
         settle(case);
+    }
+
+    /// Some event at some other time or heard in some other way, or both.
+    fn odd_event(&self, device: u8, rng: &mut impl Rng) -> Event {
+        let (late, odd) = [(true, false), (false, true), (true, true)][rng.random_range(0..3)];
+        Event {
+            what: any(&self.whats, What::Onward, rng),
+            when: if late {
+                any(&self.whens, When::InTime, rng)
+            } else {
+                When::InTime
+            },
+            how: if odd {
+                any(&self.hows, How::Plainly, rng)
+            } else {
+                How::Plainly
+            },
+            device,
+        }
     }
 
     /// Changes a case in one place or a few.
@@ -209,15 +234,22 @@ fn swap(case: &mut Case, rng: &mut impl Rng) {
 
 fn change_home(case: &mut Case, rng: &mut impl Rng) {
     match rng.random_range(0..4) {
-        0 => case.seed = rng.random(),
-        1 => case.names = [any_name(rng), any_name(rng)],
+        0 | 1 => move_house(case, rng),
         2 => case.devices = rng.random_range(1..=3),
         _ => case.messaging = !case.messaging,
     }
 }
 
-fn any_name(rng: &mut impl Rng) -> u8 {
-    rng.random_range(0..8)
+/// The same happens with another seed and, perhaps, to people of other names.
+pub(crate) fn move_house(case: &mut Case, rng: &mut impl Rng) {
+    case.seed = rng.random();
+    let name = rng.random_range(0..NAMES_COUNT);
+    match rng.random_range(0..4) {
+        0 | 2 => case.names = [name, rng.random_range(0..NAMES_COUNT)],
+        // Names that are alike stand beside each other.
+        1 => case.names = [name, name ^ 1],
+        _ => {}
+    }
 }
 
 /// A few events in a row, mostly one.
