@@ -332,6 +332,18 @@ impl Question {
             && matches!(c.source, Source::Button | Source::Person)
     }
 
+    /// Whether this answers in order, if no talk runs across the end of the prompt.
+    pub(crate) fn is_answer(&self, c: &Candidate) -> bool {
+        self.flaws_of(c, None) == Flaws::NONE
+    }
+
+    /// Whether this would, if the prompt is told to have ended no later than it began.
+    pub(crate) fn is_answer_but_early(&self, c: &Candidate) -> bool {
+        let mut early = Flaws::NONE;
+        early.add(Flaw::Early);
+        !self.prompt.has_ended && self.flaws_of(c, None) == early
+    }
+
     /// Whether a send rests on this question, given what became of it.
     pub(crate) fn is_settled_by(&self, outcome: &Outcome) -> bool {
         let is_over = *outcome == Outcome::Elsewhere;

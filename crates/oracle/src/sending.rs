@@ -197,7 +197,7 @@ impl Judge {
 
 /// How a question names someone other than the recipient of a send.
 #[derive(Clone, Copy, Debug)]
-enum Naming {
+pub(crate) enum Naming {
     /// The assistant said that it was about this one.
     About(Term),
     /// Its text says so.
@@ -205,7 +205,7 @@ enum Naming {
 }
 
 /// `G2`: whether a question named anyone else than the recipient of a send, or nobody.
-fn named_wrongly(
+pub(crate) fn named_wrongly(
     question: &Question,
     to: Term,
     home: Option<Home>,
