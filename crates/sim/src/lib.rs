@@ -7,6 +7,7 @@
 mod assistant;
 pub mod case;
 mod channel;
+pub mod check;
 mod finding;
 pub mod fuzz;
 mod genuine;
