@@ -167,7 +167,7 @@ impl Device {
                 self.announced_ms = Some(clock.now_ms);
             }
             Did::RecordEnded { .. } => self.recording = None,
-            Did::Cancel { message, .. } => self.drop_message(message, clock.line),
+            Did::Cancel { message, .. } => self.drop_message(message, clock),
             Did::Prompt { .. }
             | Did::Record { .. }
             | Did::Send { .. }
@@ -201,15 +201,18 @@ impl Device {
         }
     }
 
-    /// It drops a message, or what it was about to take.
-    fn drop_message(&mut self, message: Option<Term>, line: usize) {
+    /// It drops a message, or what it was about to take, and says no more about it.
+    fn drop_message(&mut self, message: Option<Term>, clock: Clock) {
+        if let Some((spoken, _)) = &mut self.prompt {
+            spoken.end(clock.now_ms.min(spoken.ends_ms));
+        }
         for question in &mut self.questions {
             let is_about = message.is_none_or(|message| question.is_for(message));
             if is_about {
                 question.window = Window::Closed;
             }
             if is_about && message.is_some() {
-                question.dropped_at = Some(line);
+                question.dropped_at = Some(clock.line);
             }
         }
         if message.is_none() || self.recording == message {

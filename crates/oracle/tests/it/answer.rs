@@ -176,6 +176,13 @@ fn g6_words_that_another_device_is_saying_are_its_own() {
     kept(&says("Was that a yes?").replace(YES, r#"6.3 kitchen hears "yes" 0.9 from 6.0"#));
     let over = says("Was that a yes?").replace(YES, "7.4 kitchen hears \"yes\" 0.9 from 7.3");
     kept(&over);
+    // It has stopped saying what it was saying.
+    let stops = |what: &str| {
+        let elsewhere = "6.3 time\n> bedroom prompt 9 \"Was that a yes?\" 5.0 command";
+        answered(&format!("{elsewhere}\n6.4 time\n{what}\n{YES}"))
+    };
+    breaks(Rule::G6, &stops(""));
+    kept(&stops("> bedroom cancels"));
 }
 
 #[test]
