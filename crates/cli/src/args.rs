@@ -1,7 +1,7 @@
 //! What can be said on the command line.
 
 use clap::{Parser, Subcommand};
-use mondegreen_sim::Preset;
+use mondegreen_sim::{Mutant, Preset, Reference};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -22,8 +22,12 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Search for a conversation that makes an assistant break a rule
     Hunt(Hunt),
-    /// Hold a conversation again from its script
+    /// Search the inputs of any recogniser, however bad, for some that break a gate rule
+    Fuzz(Fuzz),
+    /// Hold a conversation again from its script, or play a case again
     Replay(Replay),
+    /// List assistants with one known fault each
+    Mutants(Mutants),
     /// List phrases that sound like a phrase
     Near(Near),
     /// Show where real talk comes near a wake word, a command, a name or a yes
@@ -57,13 +61,74 @@ pub(crate) struct Hunt {
     pub(crate) json: bool,
 }
 
+/// An assistant by name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Named {
+    Preset(Preset),
+    Mutant(&'static Mutant),
+}
+
+impl Named {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Preset(preset) => preset.name,
+            Self::Mutant(mutant) => mutant.name,
+        }
+    }
+
+    /// One that nothing has happened to yet.
+    pub(crate) fn assistant(self) -> Reference {
+        match self {
+            Self::Preset(preset) => Reference::new(preset),
+            Self::Mutant(mutant) => mutant.assistant(),
+        }
+    }
+
+    /// The name that it answers to.
+    pub(crate) const fn wake(self) -> &'static str {
+        match self {
+            Self::Preset(preset) => preset.wake,
+            Self::Mutant(_) => Preset::GUARDED.wake,
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Fuzz {
+    /// The assistant: echo-2018, assistant-2018, guarded, or a mutant by name
+    #[arg(value_parser = named)]
+    pub(crate) assistant: Named,
+    /// Where all randomness comes from
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Stop after so long, like 60s or 10m
+    #[arg(long, value_name = "D", value_parser = humantime::parse_duration, default_value = "60s", conflicts_with = "steps")]
+    pub(crate) time: Duration,
+    /// Stop after so many inputs to the assistant instead
+    #[arg(long, value_name = "N")]
+    pub(crate) steps: Option<u64>,
+    /// Go on after the first finding, and list one for each cause
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Mutants {
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Replay {
-    /// The script
+    /// The script, or the case if its name ends in .case
     pub(crate) script: PathBuf,
-    /// The assistant: echo-2018, assistant-2018 or guarded
-    #[arg(long, value_parser = preset, default_value = "echo-2018")]
-    pub(crate) assistant: Preset,
+    /// The assistant: echo-2018, assistant-2018, guarded, or a mutant by name
+    #[arg(long, value_parser = named, default_value = "echo-2018")]
+    pub(crate) assistant: Named,
     /// Also say it aloud into this file (needs espeak-ng)
     #[arg(long, value_name = "OUT.wav")]
     pub(crate) wav: Option<PathBuf>,
@@ -141,6 +206,14 @@ fn preset(name: &str) -> Result<Preset, String> {
             names.join(", ")
         )
     })
+}
+
+fn named(name: &str) -> Result<Named, String> {
+    if let Some(mutant) = Mutant::named(name) {
+        return Ok(Named::Mutant(mutant));
+    }
+    let named = preset(name).map(Named::Preset);
+    named.map_err(|error| format!("{error}, or a name that `mondegreen mutants` lists"))
 }
 
 #[cfg(test)]

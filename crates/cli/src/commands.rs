@@ -1,6 +1,8 @@
 //! One module a command.
 
+pub(crate) mod fuzz;
 pub(crate) mod hunt;
+pub(crate) mod mutants;
 pub(crate) mod near;
 pub(crate) mod replay;
 pub(crate) mod scan;

@@ -2,7 +2,7 @@
 
 use crate::Status;
 use mondegreen_generator::{ReadTalkError, RenderError};
-use mondegreen_sim::Broken;
+use mondegreen_sim::{Broken, CaseError};
 use mondegreen_trace::ParseError;
 use std::fmt::{self, Display, Formatter};
 use std::io;
@@ -19,6 +19,8 @@ pub(crate) enum Error {
     NotText(PathBuf, usize),
     /// A file is not a script.
     Script(PathBuf, ParseError),
+    /// A file is not a case.
+    Case(PathBuf, CaseError),
     /// A setting makes no sense.
     Setting(String),
     /// Sound could not be made.
@@ -37,6 +39,7 @@ impl Error {
             | Self::Talk(..)
             | Self::NotText(..)
             | Self::Script(..)
+            | Self::Case(..)
             | Self::Setting(_)
             | Self::Render(..)
             | Self::Write(_) => Status::Bad,
@@ -57,6 +60,7 @@ impl Display for Error {
             Self::Script(path, error) => {
                 write!(f, "{}: line {}: {error}", path.display(), error.line())
             }
+            Self::Case(path, error) => write!(f, "{}: {error}", path.display()),
             Self::Setting(what) => f.write_str(what),
             Self::Render(path, error) => write!(f, "{}: {error}", path.display()),
             Self::Broken(broken) => write!(f, "the assistant is broken: {broken}"),

@@ -73,7 +73,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Status {
 fn run(command: &Command, out: &mut impl Write) -> Result<Status, Error> {
     match command {
         Command::Hunt(args) => commands::hunt::run(args, out),
+        Command::Fuzz(args) => commands::fuzz::run(args, out),
         Command::Replay(args) => commands::replay::run(args, out),
+        Command::Mutants(args) => commands::mutants::run(args, out),
         Command::Near(args) => commands::near::run(args, out),
         Command::Scan(args) => commands::scan::run(args, out),
         Command::Talk(args) => commands::talk::run(args, out),

@@ -5,8 +5,10 @@
 use crate::commands::{printable, seconds, stage};
 use anstyle::{AnsiColor, Style};
 use mondegreen_oracle::Breach;
-use mondegreen_sim::{Held, Hit};
-use mondegreen_trace::{Asks, Button, Effect, Household, Input, Line, Utterance};
+use mondegreen_sim::Hit;
+use mondegreen_trace::{
+    Asks, Button, Effect, Household, Hypothesis, Input, Line, Trace, Utterance, Voice,
+};
 use std::io::{self, Write};
 
 const FAINT: Style = Style::new().dimmed();
@@ -23,13 +25,15 @@ struct Row {
 }
 
 /// Writes what was said, heard and done, in order, and the rules that were broken.
+///
+/// Where people speak, only what was misheard is told of hearing; else all that was.
 pub(crate) fn write(
     household: &Household,
-    held: &Held,
+    (trace, hits): (&Trace, &[Hit]),
     breaches: &[Breach],
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let mut rows = rows(household, held, breaches);
+    let mut rows = rows(household, trace, hits, breaches);
     rows.sort_by_key(|row| row.at_ms);
     let width = rows
         .iter()
@@ -54,11 +58,13 @@ pub(crate) fn write(
     Ok(())
 }
 
-fn rows(household: &Household, held: &Held, breaches: &[Breach]) -> Vec<Row> {
+fn rows(household: &Household, trace: &Trace, hits: &[Hit], breaches: &[Breach]) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut now_ms = 0;
-    let mut hits = held.spotted.iter().peekable();
-    for (index, line) in held.trace.lines.iter().enumerate() {
+    let mut hits = hits.iter().peekable();
+    let is_talk = |line: &Line| matches!(line, Line::Said { .. });
+    let has_talk = trace.lines.iter().any(is_talk);
+    for (index, line) in trace.lines.iter().enumerate() {
         match line {
             Line::Said { said } => rows.push(said_row(said)),
             Line::In(input) => {
@@ -73,6 +79,9 @@ fn rows(household: &Household, held: &Held, breaches: &[Breach]) -> Vec<Row> {
                     rows.extend(hit.map(hit_row));
                 }
                 rows.extend(input_row(now_ms, input));
+                if !has_talk {
+                    rows.extend(heard_row(now_ms, input));
+                }
             }
             Line::Out(effect) => rows.extend(effect_row(now_ms, effect, household)),
         }
@@ -118,6 +127,40 @@ fn hit_row(hit: &Hit) -> Row {
         what,
         style: MISHEARD,
     }
+}
+
+/// What a recogniser wrote.
+fn heard_row(at_ms: u64, input: &Input) -> Option<Row> {
+    let Input::Heard {
+        device,
+        from_ms,
+        is_final,
+        voice,
+        hypotheses,
+        ..
+    } = input
+    else {
+        return None;
+    };
+    let read = |h: &Hypothesis| format!("\"{}\" ({:.3})", h.text, h.confidence);
+    let readings: Vec<String> = hypotheses.iter().map(read).collect();
+    let readings = match readings.as_slice() {
+        [] => "nothing that it understands".to_owned(),
+        some => some.join(" or "),
+    };
+    let voice = match voice {
+        Voice::Person => "",
+        Voice::Device => ", in a device's voice",
+        Voice::Unknown => ", in nobody's voice",
+    };
+    let interim = if *is_final { "" } else { ", not final" };
+    let since = format!(", begun at {}", seconds(*from_ms));
+    Some(Row {
+        at_ms,
+        who: device.clone(),
+        what: format!("hears {readings}{voice}{interim}{since}"),
+        style: MISHEARD,
+    })
 }
 
 fn input_row(at_ms: u64, input: &Input) -> Option<Row> {

@@ -1,13 +1,13 @@
-//! `replay`: a conversation once more, from its script.
+//! `replay`: a conversation once more, from its script; or a case once more.
 
 use crate::args::Replay;
 use crate::commands::{breach_json, seconds};
 use crate::error::Error;
 use crate::{Status, timeline};
 use mondegreen_generator::{RenderError, Rendered, render};
-use mondegreen_oracle::judge;
-use mondegreen_sim::{Channel, Reference, hold};
-use mondegreen_trace::{Script, Trace};
+use mondegreen_oracle::{Breach, judge};
+use mondegreen_sim::{Broken, Case, Channel, Hit, hold, try_case};
+use mondegreen_trace::{Household, Script, Trace};
 use serde_json::json;
 use std::fs;
 use std::io::{BufWriter, Write};
@@ -15,33 +15,42 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 pub(crate) fn run(args: &Replay, out: &mut impl Write) -> Result<Status, Error> {
-    let script = script_from(&args.script)?;
-    let mut assistant = Reference::new(args.assistant);
-    let held = hold(
-        &script,
-        &mut Channel::new(args.assistant.wake, &script.household),
-        &mut assistant,
-    );
-    let breaches = judge(&held.trace);
+    let text = text_from(&args.script)?;
+    let replayed = if args
+        .script
+        .extension()
+        .is_some_and(|extension| extension == "case")
+    {
+        play_case(args, &text)?
+    } else {
+        hold_script(args, &text)?
+    };
+    let Replayed {
+        household,
+        trace,
+        hits,
+        broken,
+        breaches,
+    } = replayed;
     if args.json {
-        write!(out, "{}", held.trace.to_json_lines()?)?;
+        write!(out, "{}", trace.to_json_lines()?)?;
         let breaches: Vec<_> = breaches.iter().map(breach_json).collect();
         writeln!(out, "{}", json!({ "breaches": breaches }))?;
     } else {
-        timeline::write(&script.household, &held, &breaches, out)?;
+        timeline::write(&household, (&trace, &hits), &breaches, out)?;
         let verdict = if breaches.is_empty() {
             "no rule is broken."
         } else {
             "rules are broken."
         };
-        writeln!(out, "\n{}: {verdict}", args.assistant.name)?;
+        writeln!(out, "\n{}: {verdict}", args.assistant.name())?;
     }
-    if let Some(broken) = held.broken {
+    if let Some(broken) = broken {
         return Err(Error::Broken(broken));
     }
     if let Some(path) = &args.wav {
         let failed = |error| Error::Render(path.clone(), error);
-        let rendered = write_sound(&held.trace, path).map_err(failed)?;
+        let rendered = write_sound(&trace, path).map_err(failed)?;
         eprintln!(
             "{}: {} s of sound",
             path.display(),
@@ -52,6 +61,50 @@ pub(crate) fn run(args: &Replay, out: &mut impl Write) -> Result<Status, Error> 
         Status::Clean
     } else {
         Status::Findings
+    })
+}
+
+/// What happened, and what it broke.
+struct Replayed {
+    household: Household,
+    trace: Trace,
+    hits: Vec<Hit>,
+    broken: Option<Broken>,
+    breaches: Vec<Breach>,
+}
+
+fn hold_script(args: &Replay, text: &str) -> Result<Replayed, Error> {
+    let script: Script = text
+        .parse()
+        .map_err(|error| Error::Script(args.script.clone(), error))?;
+    let mut channel = Channel::new(args.assistant.wake(), &script.household);
+    let held = hold(&script, &mut channel, &mut args.assistant.assistant());
+    Ok(Replayed {
+        breaches: judge(&held.trace),
+        household: script.household,
+        trace: held.trace,
+        hits: held.spotted,
+        broken: held.broken,
+    })
+}
+
+/// A case is played twice: a run that depends on the one before breaks a rule.
+fn play_case(args: &Replay, text: &str) -> Result<Replayed, Error> {
+    let case: Case = text
+        .parse()
+        .map_err(|error| Error::Case(args.script.clone(), error))?;
+    if args.wav.is_some() {
+        let why = "nobody speaks in a case; only scripts can be said aloud";
+        return Err(Error::Setting(why.to_owned()));
+    }
+    let assistant = args.assistant.assistant();
+    let (trace, breaches) = try_case(&case, assistant).map_err(Error::Broken)?;
+    Ok(Replayed {
+        household: case.household(),
+        trace,
+        hits: Vec::new(),
+        broken: None,
+        breaches,
     })
 }
 
@@ -66,13 +119,12 @@ fn write_sound(trace: &Trace, path: &Path) -> Result<Rendered, RenderError> {
     Ok(rendered)
 }
 
-fn script_from(path: &Path) -> Result<Script, Error> {
+fn text_from(path: &Path) -> Result<String, Error> {
     let bytes = fs::read(path).map_err(|error| Error::Read(path.to_owned(), error))?;
-    let text = std::str::from_utf8(&bytes).map_err(|error| {
-        let before = bytes.iter().take(error.valid_up_to());
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let before = error.as_bytes().iter().take(valid);
         let line = 1 + before.filter(|byte| **byte == b'\n').count();
         Error::NotText(path.to_owned(), line)
-    })?;
-    text.parse()
-        .map_err(|error| Error::Script(path.to_owned(), error))
+    })
 }

@@ -2,6 +2,7 @@
 
 mod bad_files;
 mod conventions;
+mod fuzz;
 mod hunt;
 mod near;
 mod replay;

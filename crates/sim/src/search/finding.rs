@@ -5,7 +5,7 @@ use crate::case::{Case, Event, How, What, When};
 use crate::play::Player;
 use crate::target::Target;
 use mondegreen_oracle::{Breach, Rule, judge};
-use mondegreen_trace::{Asks, Effect, Line, Trace};
+use mondegreen_trace::{Asks, Effect, Input, Line, Trace};
 
 /// A case that makes an assistant break a rule.
 #[derive(Clone, Debug)]
@@ -14,7 +14,7 @@ pub struct CaseFinding {
     pub rule: Rule,
     /// The case; it cannot be made smaller.
     pub case: Case,
-    /// What happens when it is played twice to a fresh assistant.
+    /// What happens when it is played to a fresh assistant; twice, for `G15`.
     pub trace: Trace,
     /// All that it breaks.
     pub breaches: Vec<Breach>,
@@ -82,8 +82,19 @@ impl CaseFinding {
             let before = least.case.clone();
             least.shrink_once(&mut fresh)?;
             if least.case == before {
+                least.leave_out_the_replay();
                 return Ok(least);
             }
+        }
+    }
+
+    /// The second time tells nothing but `G15`.
+    fn leave_out_the_replay(&mut self) {
+        let is_end = |line: &Line| *line == Line::In(Input::End);
+        let end = self.trace.lines.iter().position(is_end);
+        if let Some(end) = end.filter(|_| self.rule != Rule::G15) {
+            self.trace.lines.truncate(end + 1);
+            self.breaches.retain(|breach| breach.line <= end);
         }
     }
 

@@ -82,7 +82,12 @@ impl Report<'_> {
             "{}: {} is broken.\n",
             self.args.assistant.name, found.rule
         )?;
-        timeline::write(&found.script.household, &found.held, &found.breaches, out)?;
+        timeline::write(
+            &found.script.household,
+            (&found.held.trace, &found.held.spotted),
+            &found.breaches,
+            out,
+        )?;
         writeln!(
             out,
             "\nmargin  {:.2} nats of mishearing:",

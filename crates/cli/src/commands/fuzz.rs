@@ -1,0 +1,176 @@
+//! `fuzz`: the search for inputs that make an assistant break a gate rule.
+
+use crate::args::{DEFAULT_TIME, Fuzz as Args};
+use crate::commands::breach_json;
+use crate::error::Error;
+use crate::{Status, timeline};
+use indicatif::{ProgressBar, ProgressStyle};
+use mondegreen_sim::{Bucket, CaseFinding, Guidance, Search, SearchProgress};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::io::Write;
+
+/// How many steps are taken between two looks at the clock.
+const SLICE: u64 = 50_000;
+/// Of findings that look alike before they are shrunk, so many are shrunk.
+const ALIKE_MAX: u32 = 3;
+
+pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
+    let mut found = Findings::default();
+    let progress = search(args, &mut found)?;
+    if args.json {
+        writeln!(out, "{}", to_json(args, &found, progress))?;
+    } else {
+        write(args, &found, progress, out)?;
+    }
+    Ok(if found.by_cause.is_empty() {
+        Status::Clean
+    } else {
+        Status::Findings
+    })
+}
+
+/// One finding for each cause.
+#[derive(Default)]
+struct Findings {
+    by_cause: BTreeMap<Bucket, CaseFinding>,
+    /// How often something was found that looked alike before it was shrunk.
+    alike: BTreeMap<Bucket, u32>,
+    /// Cases that broke a rule in the course of the search, and broke none by themselves.
+    unrepeated: u32,
+}
+
+#[expect(clippy::disallowed_types, reason = "--time is a limit on real time")]
+fn search(args: &Args, found: &mut Findings) -> Result<SearchProgress, Error> {
+    let line = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {msg}") {
+        line.set_style(style);
+    }
+    let begun = std::time::Instant::now();
+    let mut search = Search::new(args.assistant.assistant(), args.seed, Guidance::Full);
+    loop {
+        let progress = search.progress();
+        let SearchProgress {
+            steps,
+            runs,
+            corpus,
+            features,
+        } = progress;
+        let causes = found.by_cause.len();
+        line.set_message(format!(
+            "{steps} dialog steps, {runs} runs, {corpus} states, {features} ways of acting, {causes} findings"
+        ));
+        line.tick();
+        let left = args.steps.map(|most| most.saturating_sub(steps));
+        let is_over = left.map_or_else(|| begun.elapsed() >= args.time, |left| left == 0);
+        if is_over || causes > 0 && !args.all {
+            line.finish_and_clear();
+            return Ok(progress);
+        }
+        let until = steps.saturating_add(left.map_or(SLICE, |left| left.min(SLICE)));
+        if let Some(case) = search.search(until).map_err(Error::Broken)? {
+            let finding = CaseFinding::of(&case, args.assistant.assistant());
+            found.add(args, finding.map_err(Error::Broken)?)?;
+        }
+    }
+}
+
+impl Findings {
+    fn add(&mut self, args: &Args, found: Option<CaseFinding>) -> Result<(), Error> {
+        let Some(found) = found else {
+            self.unrepeated += 1;
+            return Ok(());
+        };
+        let alike = self.alike.entry(found.bucket()).or_default();
+        *alike += 1;
+        if *alike > ALIKE_MAX {
+            return Ok(());
+        }
+        let small = found.shrunk(|| args.assistant.assistant());
+        let small = small.map_err(Error::Broken)?;
+        self.by_cause.entry(small.bucket()).or_insert(small);
+        Ok(())
+    }
+}
+
+fn repeat(args: &Args) -> String {
+    let limit = match args.steps {
+        Some(steps) => format!(" --steps {steps}"),
+        None if args.time == DEFAULT_TIME => String::new(),
+        None => format!(" --time {}s", args.time.as_secs_f64()),
+    };
+    let all = if args.all { " --all" } else { "" };
+    format!(
+        "mondegreen fuzz {} --seed {}{limit}{all}",
+        args.assistant.name(),
+        args.seed
+    )
+}
+
+fn write(
+    args: &Args,
+    found: &Findings,
+    progress: SearchProgress,
+    out: &mut impl Write,
+) -> Result<(), Error> {
+    let name = args.assistant.name();
+    if found.by_cause.is_empty() {
+        writeln!(out, "{name}: no gate rule was broken.")?;
+    }
+    for (number, (bucket, finding)) in (1..).zip(&found.by_cause) {
+        writeln!(out, "{name}: {} is broken.", finding.rule)?;
+        writeln!(out, "way     {}", bucket.path.join(", "))?;
+        let cause = match bucket.cause.as_slice() {
+            [] => "nothing: it is what always happens".to_owned(),
+            odd => odd.join(", "),
+        };
+        writeln!(out, "odd     {cause}\n")?;
+        let household = finding.case.household();
+        timeline::write(&household, (&finding.trace, &[]), &finding.breaches, out)?;
+        writeln!(
+            out,
+            "\ncase    (as {number}.case, for `mondegreen replay {number}.case --assistant {name}`)"
+        )?;
+        writeln!(out, "{}", finding.case)?;
+    }
+    if !found.by_cause.is_empty() {
+        writeln!(out, "repeat  {}\n", repeat(args))?;
+    }
+    if found.unrepeated > 0 {
+        let unrepeated = found.unrepeated;
+        writeln!(
+            out,
+            "{unrepeated} breaches could not be repeated on a fresh assistant"
+        )?;
+    }
+    let SearchProgress {
+        steps,
+        runs,
+        corpus,
+        features,
+    } = progress;
+    writeln!(
+        out,
+        "tried   {steps} dialog steps in {runs} runs; {corpus} states of the assistant, {features} ways of acting"
+    )?;
+    Ok(())
+}
+
+fn to_json(args: &Args, found: &Findings, progress: SearchProgress) -> Value {
+    let findings: Vec<Value> = found
+        .by_cause
+        .iter()
+        .map(|(bucket, finding)| {
+            let breaches: Vec<Value> = finding.breaches.iter().map(breach_json).collect();
+            json!({
+                "rule": finding.rule.to_string(), "way": bucket.path, "odd": bucket.cause,
+                "case": finding.case.to_string(), "breaches": breaches,
+            })
+        })
+        .collect();
+    json!({
+        "assistant": args.assistant.name(), "seed": args.seed, "findings": findings,
+        "unrepeated": found.unrepeated, "steps": progress.steps, "runs": progress.runs,
+        "states": progress.corpus, "features": progress.features, "repeat": repeat(args),
+    })
+}
