@@ -67,6 +67,7 @@ pub struct Case {
 }
 
 /// Something that happens.
+#[cfg_attr(feature = "race-fuzzer", derive(arbitrary::Arbitrary))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Event {
     /// What.
@@ -80,6 +81,7 @@ pub struct Event {
 }
 
 /// What happens, in terms of what was asked last.
+#[cfg_attr(feature = "race-fuzzer", derive(arbitrary::Arbitrary))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum What {
@@ -125,6 +127,7 @@ pub enum What {
 }
 
 /// When it happens. Timers that run out before are obeyed, if not said otherwise.
+#[cfg_attr(feature = "race-fuzzer", derive(arbitrary::Arbitrary))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum When {
     /// When it leads on, for [`What::Onward`]; else after a second.
@@ -152,6 +155,7 @@ pub enum When {
 }
 
 /// How speech is heard.
+#[cfg_attr(feature = "race-fuzzer", derive(arbitrary::Arbitrary))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum How {
     /// Surely, whole, final, begun when everything was quiet.
@@ -479,7 +483,10 @@ fn event(text: &str, devices: u8) -> Result<Event, String> {
             event.how = how;
         } else if word == "on" {
             let number = words.next().unwrap_or_default();
-            let known = number.parse().ok().filter(|n| (1..=devices).contains(n));
+            let known = number
+                .parse::<u8>()
+                .ok()
+                .filter(|n| (1..=devices).contains(n));
             let known = known.ok_or_else(|| format!("there is no device `{number}`"))?;
             event.device = known - 1;
         } else {

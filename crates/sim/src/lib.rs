@@ -18,6 +18,8 @@ mod mutant;
 mod nearest;
 mod play;
 mod preset;
+#[cfg(feature = "race-fuzzer")]
+pub mod race;
 mod reference;
 mod search;
 mod seed;

@@ -8,4 +8,6 @@ mod kept;
 mod mutants;
 mod plans;
 mod properties;
+#[cfg(feature = "race")]
+mod race;
 mod service;
