@@ -17,6 +17,7 @@ use crate::seed::{Purpose, random};
 use crate::target::{Shared, Target};
 use corpus::Corpus;
 use coverage::{Coverage, Mix, features};
+use finding::play_twice;
 pub use finding::{Bucket, CaseFinding, try_case};
 use mondegreen_oracle::{Judge, Reader};
 use mondegreen_trace::fact::{Fact, Given};
@@ -199,19 +200,20 @@ impl<T: Target> Search<T> {
     /// The same went otherwise before (`G15`): looks for a case by itself that goes one way the first
     /// time and another way the second time.
     fn try_twice(&mut self, kept: &Case) -> Result<Option<Case>, Broken> {
-        let Some(fresh) = self.player.target().fresh() else {
-            return Ok(None);
-        };
+        let mut case = kept.clone();
         let lead_on = Event {
             device: kept.events.last().map_or(0, |event| event.device),
             ..Event::plain(What::Onward)
         };
-        let mut case = kept.clone();
         let room = EVENTS_MAX.saturating_sub(case.events.len());
         case.events
             .extend(std::iter::repeat_n(lead_on, room.min(TAIL_MAX)));
-        let found = CaseFinding::of(&case, fresh)?;
-        Ok(found.map(|found| found.case))
+        let breaches = match self.player.target().fresh() {
+            Some(fresh) => try_case(&case, fresh)?.1,
+            None => play_twice(&case, &mut self.player)?.1,
+        };
+        let is_found = breaches.iter().any(|breach| breach.rule.is_gate());
+        Ok(is_found.then_some(case))
     }
 
     /// A case with changes anywhere.

@@ -37,7 +37,14 @@ pub struct Bucket {
 /// # Errors
 /// When the assistant breaks.
 pub fn try_case<T: Target>(case: &Case, fresh: T) -> Result<(Trace, Vec<Breach>), Broken> {
-    let mut player = Player::new(fresh);
+    play_twice(case, &mut Player::new(fresh))
+}
+
+/// The same with an assistant that may have been played to before.
+pub(super) fn play_twice<T: Target>(
+    case: &Case,
+    player: &mut Player<T>,
+) -> Result<(Trace, Vec<Breach>), Broken> {
     let mut facts = Vec::new();
     player.play(case, &mut facts)?;
     player.play(case, &mut facts)?;
@@ -99,18 +106,16 @@ impl CaseFinding {
     }
 
     fn shrink_once<T: Target>(&mut self, fresh: &mut impl FnMut() -> T) -> Result<(), Broken> {
-        let mut length = self.case.events.len().div_ceil(2);
-        while length > 0 {
+        // Every run of every length: what can be left out may be a whole session.
+        for length in (1..=self.case.events.len()).rev() {
             let mut at = 0;
-            while at < self.case.events.len() {
+            while at + length <= self.case.events.len() {
                 let mut shorter = self.case.clone();
-                let end = (at + length).min(shorter.events.len());
-                shorter.events.drain(at..end);
+                shorter.events.drain(at..at + length);
                 if !self.take(&shorter, fresh)? {
-                    at += length;
+                    at += 1;
                 }
             }
-            length /= 2;
         }
         for at in 0..self.case.events.len() {
             for plain in plainer(self.case.events[at]) {

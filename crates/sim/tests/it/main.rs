@@ -10,4 +10,5 @@ mod plans;
 mod properties;
 #[cfg(feature = "race")]
 mod race;
+mod search;
 mod service;
