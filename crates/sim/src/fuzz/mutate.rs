@@ -5,16 +5,11 @@
 //! change in one field, and what comes in is mostly plain, for plain events lead on.
 
 use super::devices::ORDER_BYTES;
-use crate::case::{Case, EVENTS_MAX, Event, HOWS, How, WHATS, WHENS, What, When};
-use rand::seq::IndexedRandom;
+use crate::case::Case;
+use crate::search::swarm::{Swarm, splice};
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-
-/// A case is changed in one to so many places at once.
-const CHANGES_MAX: u32 = 4;
-/// Events that are copied or cut out at once.
-const RUN_MAX: usize = 8;
 
 /// Changes the case in the first `size` bytes; it takes at most `size_max` bytes then.
 ///
@@ -77,150 +72,14 @@ fn write(bytes: &[u8], data: &mut [u8], size_max: usize) -> usize {
     size
 }
 
-/// Begins as it is and goes on as the other from some event on, on a device that it has.
-fn splice(case: &mut Case, other: &Case, rng: &mut impl Rng) {
-    let kept = rng.random_range(0..=case.events.len());
-    let from = rng.random_range(0..=other.events.len());
-    case.events.truncate(kept);
-    case.events.extend_from_slice(&other.events[from..]);
-    settle(case);
-}
-
 fn mutate(case: &mut Case, rng: &mut impl Rng) {
-    for _ in 0..CHANGES_MAX {
-        change(case, rng);
-        if rng.random_ratio(1, 2) {
-            break;
-        }
-    }
-    settle(case);
-}
-
-/// Keeps to what can be written: so many events, on devices that there are.
-fn settle(case: &mut Case) {
-    case.events.truncate(EVENTS_MAX);
-    for event in &mut case.events {
-        event.device %= case.devices;
-    }
-}
-
-fn change(case: &mut Case, rng: &mut impl Rng) {
-    match rng.random_range(0..16) {
-        0..5 => insert(case, rng),
-        5..8 => delete(case, rng),
-        8..10 => duplicate(case, rng),
-        10..12 => swap(case, rng),
-        12..15 => change_field(case, rng),
-        _ => change_home(case, rng),
-    }
-}
-
-fn insert(case: &mut Case, rng: &mut impl Rng) {
-    let at = rng.random_range(0..=case.events.len());
-    let before = at.checked_sub(1).and_then(|at| case.events.get(at));
-    let here = before.map_or(0, |event| event.device);
-    let event = any_event(here, case.devices, rng);
-    case.events.insert(at, event);
-}
-
-fn delete(case: &mut Case, rng: &mut impl Rng) {
-    let run = any_run(case, rng);
-    case.events.drain(run);
-}
-
-/// Something that was done is done again, right then or later.
-fn duplicate(case: &mut Case, rng: &mut impl Rng) {
-    let run = any_run(case, rng);
-    let at = rng.random_range(run.start..=case.events.len());
-    let copy = case.events[run].to_vec();
-    case.events.splice(at..at, copy);
-}
-
-fn swap(case: &mut Case, rng: &mut impl Rng) {
-    let places = 0..case.events.len();
-    if !places.is_empty() {
-        let (one, other) = (rng.random_range(places.clone()), rng.random_range(places));
-        case.events.swap(one, other);
-    }
-}
-
-fn change_field(case: &mut Case, rng: &mut impl Rng) {
-    let devices = case.devices;
-    let places = 0..case.events.len();
-    if places.is_empty() {
-        return insert(case, rng);
-    }
-    let event = &mut case.events[rng.random_range(places)];
-    match rng.random_range(0..4) {
-        0 => event.what = any_what(rng),
-        1 => event.when = any_when(rng),
-        2 => event.how = any_how(rng),
-        _ => event.device = rng.random_range(0..devices),
-    }
-}
-
-fn change_home(case: &mut Case, rng: &mut impl Rng) {
-    match rng.random_range(0..4) {
-        0 => case.seed = rng.random(),
-        1 => case.names[rng.random_range(0..2)] = rng.random_range(0..8),
-        2 => case.devices = rng.random_range(1..=3),
-        _ => case.messaging = !case.messaging,
-    }
-}
-
-/// A few events in a row, mostly one.
-fn any_run(case: &Case, rng: &mut impl Rng) -> std::ops::Range<usize> {
-    let count = case.events.len();
-    let from = rng.random_range(0..count.max(1)).min(count);
-    let length = if rng.random_ratio(3, 4) {
-        1
-    } else {
-        rng.random_range(1..=RUN_MAX)
-    };
-    from..(from + length).min(count)
-}
-
-/// An event for a place where the device `here` was at it last.
-fn any_event(here: u8, devices: u8, rng: &mut impl Rng) -> Event {
-    Event {
-        what: if rng.random_ratio(1, 3) {
-            What::Onward
-        } else {
-            any_what(rng)
-        },
-        when: if rng.random_ratio(2, 3) {
-            When::InTime
-        } else {
-            any_when(rng)
-        },
-        how: if rng.random_ratio(2, 3) {
-            How::Plainly
-        } else {
-            any_how(rng)
-        },
-        device: if rng.random_ratio(3, 4) {
-            here
-        } else {
-            rng.random_range(0..devices)
-        },
-    }
-}
-
-fn any_what(rng: &mut impl Rng) -> What {
-    WHATS.choose(rng).map_or(What::Onward, |(what, _)| *what)
-}
-
-fn any_when(rng: &mut impl Rng) -> When {
-    WHENS.choose(rng).map_or(When::InTime, |(when, _)| *when)
-}
-
-fn any_how(rng: &mut impl Rng) -> How {
-    HOWS.choose(rng).map_or(How::Plainly, |(how, _)| *how)
+    Swarm::all().change(case, rng);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::case::{EVENTS_MAX, Event, HOWS, WHATS, WHENS};
     use proptest::prelude::*;
     use std::collections::BTreeSet;
 
@@ -314,59 +173,5 @@ mod tests {
         assert!(WHENS.iter().all(|(when, _)| whens.contains(when)));
         assert!(HOWS.iter().all(|(how, _)| hows.contains(how)));
         assert_eq!((names.len(), devices.len(), messaging.len()), (64, 3, 2));
-    }
-
-    fn numbered(count: u8) -> Case {
-        let events = (0..count).map(|at| Event {
-            what: WHATS[usize::from(at)].0,
-            ..Event::plain(What::Time)
-        });
-        Case::plain(events.collect())
-    }
-
-    /// Over many seeds a change makes the case longer, shorter, and leaves its length.
-    #[test]
-    fn changes_do_what_they_are_called() {
-        for seed in 0..200 {
-            let rng = &mut ChaCha8Rng::seed_from_u64(seed);
-            let before = numbered(10);
-            let after = |change: fn(&mut Case, &mut ChaCha8Rng), rng: &mut ChaCha8Rng| {
-                let mut case = before.clone();
-                change(&mut case, rng);
-                case
-            };
-            let whats = |case: &Case| {
-                case.events
-                    .iter()
-                    .map(|event| event.what)
-                    .collect::<Vec<_>>()
-            };
-            assert_eq!(after(insert, rng).events.len(), 11);
-            let fewer = after(delete, rng);
-            assert!((2..10).contains(&fewer.events.len()));
-            assert!(
-                fewer
-                    .events
-                    .iter()
-                    .all(|event| before.events.contains(event))
-            );
-            let more = after(duplicate, rng);
-            assert!((11..=18).contains(&more.events.len()));
-            assert!(
-                more.events
-                    .iter()
-                    .all(|event| before.events.contains(event))
-            );
-            let swapped = after(swap, rng);
-            let places = before.events.iter().zip(&swapped.events);
-            assert!(matches!(
-                places.filter(|(one, other)| one != other).count(),
-                0 | 2
-            ));
-            let changed = after(change_field, rng);
-            let places = before.events.iter().zip(&changed.events);
-            assert!(places.filter(|(one, other)| one != other).count() <= 1);
-            assert_eq!(whats(&after(change_home, rng)), whats(&before));
-        }
     }
 }

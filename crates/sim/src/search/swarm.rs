@@ -134,10 +134,7 @@ impl Swarm {
             0..8 => self.insert(case, rng),
             8..14 => self.change_event(case, rng),
             14..16 => repeat(case, rng),
-            16..18 => {
-                let span = any_span(case, rng);
-                case.events.drain(span);
-            }
+            16..18 => leave_out(case, rng),
             18 => swap(case, rng),
             _ => change_home(case, rng),
         }
@@ -224,6 +221,11 @@ fn repeat(case: &mut Case, rng: &mut impl Rng) {
     case.events.splice(at..at, copy);
 }
 
+fn leave_out(case: &mut Case, rng: &mut impl Rng) {
+    let span = any_span(case, rng);
+    case.events.drain(span);
+}
+
 fn swap(case: &mut Case, rng: &mut impl Rng) {
     let places = 0..case.events.len();
     if !places.is_empty() {
@@ -274,4 +276,102 @@ fn pick_mut<'a, T>(from: &'a mut [T], rng: &mut impl Rng) -> Option<&'a mut T> {
         return None;
     }
     from.get_mut(rng.random_range(places))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::SeedableRng;
+
+    fn numbered(count: u8) -> Case {
+        let events = (0..count).map(|at| Event {
+            what: WHATS[usize::from(at)].0,
+            ..Event::plain(What::Time)
+        });
+        Case::plain(events.collect())
+    }
+
+    /// Each thing out of the ordinary has one turn, and after them there are no more.
+    #[test]
+    fn one_thing_at_a_time_is_each_thing_once() {
+        let swarm = Swarm::all();
+        let turns = 0..Swarm::singles(2);
+        let events: Vec<Event> = turns.filter_map(|turn| swarm.one(turn, 1, 2)).collect();
+        let mut distinct = events.clone();
+        distinct.sort_by_key(|event| (event.what, event.when, event.how, event.device));
+        distinct.dedup();
+        assert_eq!(distinct.len(), events.len());
+        assert_eq!(events.len(), 2 * WHATS.len() + WHENS.len() + HOWS.len() - 3);
+        assert!(!events.contains(&Event {
+            device: 1,
+            ..Event::plain(What::Onward)
+        }));
+        assert_eq!(swarm.one(Swarm::singles(2), 1, 2), None);
+    }
+
+    /// What is left out of a swarm does not happen, and what leads on always may.
+    #[test]
+    fn a_swarm_keeps_to_what_may_happen() {
+        let rng = &mut ChaCha8Rng::seed_from_u64(1);
+        for _ in 0..100 {
+            let swarm = Swarm::any(rng);
+            assert!(swarm.allows(Event::plain(What::Onward)));
+            assert!(swarm.whats.len() < WHATS.len());
+            let mut case = numbered(0);
+            swarm.extend(&mut case, rng);
+            assert!(
+                case.events.iter().all(|event| swarm.allows(*event)),
+                "{case}"
+            );
+        }
+    }
+
+    /// Over many seeds a change makes the case longer, shorter, and leaves its length.
+    #[test]
+    fn changes_do_what_they_are_called() {
+        for seed in 0..200 {
+            let rng = &mut ChaCha8Rng::seed_from_u64(seed);
+            let before = numbered(10);
+            let after = |change: fn(&mut Case, &mut ChaCha8Rng), rng: &mut ChaCha8Rng| {
+                let mut case = before.clone();
+                change(&mut case, rng);
+                case
+            };
+            let whats = |case: &Case| {
+                case.events
+                    .iter()
+                    .map(|event| event.what)
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!(
+                after(|case, rng| Swarm::all().insert(case, rng), rng)
+                    .events
+                    .len(),
+                11
+            );
+            let fewer = after(leave_out, rng);
+            assert!((2..10).contains(&fewer.events.len()));
+            assert!(
+                fewer
+                    .events
+                    .iter()
+                    .all(|event| before.events.contains(event))
+            );
+            let more = after(repeat, rng);
+            assert!((11..=18).contains(&more.events.len()));
+            let known = whats(&before);
+            assert!(whats(&more).iter().all(|what| known.contains(what)));
+            let swapped = after(swap, rng);
+            let places = before.events.iter().zip(&swapped.events);
+            assert!(matches!(
+                places.filter(|(one, other)| one != other).count(),
+                0 | 2
+            ));
+            let changed = after(|case, rng| Swarm::all().change_event(case, rng), rng);
+            let places = before.events.iter().zip(&changed.events);
+            assert!(places.filter(|(one, other)| one != other).count() <= 1);
+            assert_eq!(whats(&after(change_home, rng)), whats(&before));
+        }
+    }
 }
