@@ -1,5 +1,6 @@
 //! One module a command.
 
+pub(crate) mod check;
 pub(crate) mod fuzz;
 pub(crate) mod hunt;
 pub(crate) mod mutants;

@@ -73,6 +73,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Status {
 fn run(command: &Command, out: &mut impl Write) -> Result<Status, Error> {
     match command {
         Command::Hunt(args) => commands::hunt::run(args, out),
+        Command::Check(args) => commands::check::run(args, out),
         Command::Fuzz(args) => commands::fuzz::run(args, out),
         Command::Replay(args) => commands::replay::run(args, out),
         Command::Mutants(args) => commands::mutants::run(args, out),

@@ -7,7 +7,9 @@ use std::process::Stdio;
 #[test]
 fn help_and_version_end_well() {
     let help = run(&["--help"]).ends_with(0);
-    for command in ["hunt", "fuzz", "replay", "mutants", "near", "scan", "talk"] {
+    for command in [
+        "hunt", "fuzz", "check", "replay", "mutants", "near", "scan", "talk",
+    ] {
         assert!(
             help.out.contains(&format!("\n  {command} ")),
             "{}",

@@ -1,6 +1,7 @@
 //! The program as its users meet it: what it prints, how it ends, what it says of bad input.
 
 mod bad_files;
+mod check;
 mod conventions;
 mod fuzz;
 mod hunt;
