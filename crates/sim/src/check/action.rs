@@ -152,21 +152,14 @@ impl Way {
 /// What each state of a device makes worth saying to it: everything plainly that is listened for or
 /// that anyone could ask for, and that in every other way which the state looks at.
 pub(super) fn speech(session: &SessionState, policy: &Policy, mut say: impl FnMut(Said, Way)) {
-    for refusal in [Said::No, Said::Cancel] {
-        say(refusal, Way::Plainly);
-        say(refusal, Way::at(policy.answer_threshold)[1]);
-        for way in [Way::ByStranger, Way::ByDevice, Way::Interim, Way::Within] {
-            say(refusal, way);
-        }
-    }
-    for said in [Said::Wanted, Said::WantedThere, Said::Talk, Said::Wake] {
+    for said in [Said::Wake, Said::Talk, Said::Wanted, Said::WantedThere] {
         say(said, Way::Plainly);
     }
     match session.stage {
-        Stage::Idle => say_asleep(policy, say),
-        Stage::Awake => say_awake(policy, say),
-        Stage::AskingRecipient => say_recipient(policy, say),
-        Stage::ConfirmingRecipient | Stage::ConfirmingSend => say_answer(policy, say),
+        Stage::Idle => say_asleep(policy, &mut say),
+        Stage::Awake => say_awake(policy, &mut say),
+        Stage::AskingRecipient => say_recipient(policy, &mut say),
+        Stage::ConfirmingRecipient | Stage::ConfirmingSend => say_answer(policy, &mut say),
         Stage::Recording => {
             say(Said::Talk, Way::Interim);
             say(Said::Talk, Way::ByDevice);
@@ -178,9 +171,16 @@ pub(super) fn speech(session: &SessionState, policy: &Policy, mut say: impl FnMu
             say(Said::SendTo(1), Way::Plainly);
         }
     }
+    for refusal in [Said::No, Said::Cancel] {
+        say(refusal, Way::Plainly);
+        say(refusal, Way::at(policy.answer_threshold)[1]);
+        for way in [Way::ByStranger, Way::ByDevice, Way::Interim, Way::Within] {
+            say(refusal, way);
+        }
+    }
 }
 
-fn say_asleep(policy: &Policy, mut say: impl FnMut(Said, Way)) {
+fn say_asleep(policy: &Policy, say: &mut impl FnMut(Said, Way)) {
     let [just, hardly] = Way::at(policy.wake_threshold);
     let [apart, close] = Way::at_margin(policy.wake_margin);
     let voices = [Way::Interim, Way::ByDevice, Way::ByStranger];
@@ -189,10 +189,8 @@ fn say_asleep(policy: &Policy, mut say: impl FnMut(Said, Way)) {
     }
 }
 
-fn say_awake(policy: &Policy, mut say: impl FnMut(Said, Way)) {
-    for said in [Said::SendMessage, Said::SendTo(1), Said::Lights] {
-        say(said, Way::Plainly);
-    }
+fn say_awake(policy: &Policy, say: &mut impl FnMut(Said, Way)) {
+    say(Said::SendMessage, Way::Plainly);
     let [just, hardly] = Way::at(policy.intent_threshold);
     for way in [just, hardly, Way::Interim, Way::ByDevice] {
         say(Said::SendMessage, way);
@@ -200,10 +198,11 @@ fn say_awake(policy: &Policy, mut say: impl FnMut(Said, Way)) {
     for way in names(policy) {
         say(Said::SendTo(0), way);
     }
+    say(Said::SendTo(1), Way::Plainly);
+    say(Said::Lights, Way::Plainly);
 }
 
-fn say_recipient(policy: &Policy, mut say: impl FnMut(Said, Way)) {
-    say(Said::Name(1), Way::Plainly);
+fn say_recipient(policy: &Policy, say: &mut impl FnMut(Said, Way)) {
     let other = [
         Way::Second,
         Way::Interim,
@@ -214,6 +213,7 @@ fn say_recipient(policy: &Policy, mut say: impl FnMut(Said, Way)) {
     for way in names(policy).into_iter().chain(other) {
         say(Said::Name(0), way);
     }
+    say(Said::Name(1), Way::Plainly);
 }
 
 fn names(policy: &Policy) -> [Way; 5] {
@@ -222,7 +222,7 @@ fn names(policy: &Policy) -> [Way; 5] {
     [Way::Plainly, just, hardly, apart, close]
 }
 
-fn say_answer(policy: &Policy, mut say: impl FnMut(Said, Way)) {
+fn say_answer(policy: &Policy, say: &mut impl FnMut(Said, Way)) {
     let [just, hardly] = Way::at(policy.answer_threshold);
     for way in [
         just,
