@@ -2,8 +2,12 @@
 //! can see.
 
 use mondegreen_oracle::{Rule, judge};
-use mondegreen_sim::check::{Bounds, Check, Counterexample, Outcome};
+use mondegreen_sim::check::{Bounds, Check, Counterexample, Key, Outcome, World};
 use mondegreen_sim::{Mutant, Preset, Reference, play};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One in so many states that count as a known one is compared with it.
+const COMPARED_EVERY: u32 = 37;
 
 /// Faults that show only where there are two devices.
 const NEED_TWO: [&str; 3] = ["answer-from-anywhere", "button-of-another", "off-here-only"];
@@ -151,4 +155,67 @@ fn a_check_gives_up_beyond_its_bounds() {
     let (check, outcome) = checked(Reference::new(Preset::GUARDED), few);
     assert!(matches!(outcome, Outcome::TooMany), "{outcome:?}");
     assert!(check.extent().states < 1_000, "{:?}", check.extent());
+}
+
+/// Of states that count as one, only the first is gone on from. How often would another one have
+/// led elsewhere? Seldom with one device; with two, their clocks may be in another order by and by.
+#[test]
+fn states_that_count_as_one_mostly_go_on_alike() {
+    for (devices, layers, percent_max) in [(1, u32::MAX, 1), (2, 6, 15)] {
+        let (compared, unlike) = compare_merged(devices, layers);
+        println!("{devices} devices: {compared} compared, {unlike} unlike");
+        assert!(compared > 200, "{compared}");
+        assert!(
+            unlike * 100 < compared * percent_max,
+            "{unlike} of {compared}"
+        );
+    }
+}
+
+/// How many of the states that count as a known one were compared with it, and were unlike.
+fn compare_merged(devices: usize, layers: u32) -> (u32, u32) {
+    let guarded = Reference::new(Preset::GUARDED);
+    let mut check = Check::new(guarded, Preset::GUARDED.wake, bounds(devices));
+    let start = check.start().expect("it does not break");
+    let mut known = BTreeMap::from([(check.key(&start), start.clone())]);
+    let mut layer = vec![start];
+    let (mut merged, mut compared, mut unlike) = (0_u32, 0, 0);
+    for _ in 0..layers {
+        let mut next = Vec::new();
+        for world in &layer {
+            for (key, other) in successors(&mut check, world) {
+                let Some(first) = known.get(&key) else {
+                    known.insert(key, other.clone());
+                    next.push(other);
+                    continue;
+                };
+                merged += 1;
+                if merged.is_multiple_of(COMPARED_EVERY) {
+                    compared += 1;
+                    unlike += u32::from(keys(&mut check, first) != keys(&mut check, &other));
+                }
+            }
+        }
+        if next.is_empty() {
+            break;
+        }
+        layer = next;
+    }
+    (compared, unlike)
+}
+
+fn successors(check: &mut Check, world: &World) -> Vec<(Key, World)> {
+    let mut actions = Vec::new();
+    world.actions(&mut actions);
+    let next = actions.into_iter().filter_map(|action| {
+        let mut next = world.clone();
+        let step = check.step(&mut next, action).expect("it does not break");
+        step.map(|_| (check.key(&next), next))
+    });
+    next.collect()
+}
+
+fn keys(check: &mut Check, world: &World) -> BTreeSet<Key> {
+    let next = successors(check, world);
+    next.into_iter().map(|(key, _)| key).collect()
 }
