@@ -122,17 +122,17 @@ impl Script {
     fn addressed(&mut self, message: &str) {
         self.heard("alexa", 0.9, |s| s.listens(Asks::Command));
         self.heard(COMMAND, 0.9, |s| {
-            s.asks(Asks::Recipient, "To whom?", message)
+            s.asks(Asks::Recipient, "To whom?", message);
         });
         self.ended(Asks::Recipient);
         let right = "Ana Ruiz, right?";
         self.heard("ana ruiz", 0.9, |s| {
-            s.asks(Asks::Confirmation, right, message)
+            s.asks(Asks::Confirmation, right, message);
         });
         self.heard("yes", 0.9, |_| ());
         self.ended(Asks::Confirmation);
         self.heard("well I told her so", 0.9, |s| {
-            s.asks(Asks::Confirmation, right, message)
+            s.asks(Asks::Confirmation, right, message);
         });
         self.ended(Asks::Confirmation);
     }

@@ -20,11 +20,15 @@ use mondegreen_dialog::{
     ContactId, DEVICES_MAX, DeviceId, Dialog, Effects, Listening, MessageId, Millis, PromptId, Says,
 };
 use mondegreen_trace::fact::{Did, Given, Home, Term};
-use mondegreen_trace::{Asks, Button, Effect, Household, Hypothesis, Input, PROTOCOL, Voice};
+use mondegreen_trace::{Asks, Button, Effect, Hypothesis, Input, PROTOCOL, Voice};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// The dictionary of an assistant that is talked to in words begins anew at this size.
 const DICTIONARY_MAX: usize = 100_000;
+/// So many households are known at once.
+const HOUSES_MAX: usize = 512;
 
 /// The reference assistant, under one of its policies.
 #[derive(Clone, Debug)]
@@ -34,8 +38,8 @@ pub struct Reference {
     carried: Carried,
     dictionary: Shared,
     run: Option<Run>,
-    /// The household of the last start: most runs are in the same one.
-    known: Option<Rc<House>>,
+    /// The households that it was started in: there are few, and to know one takes long.
+    houses: Rc<RefCell<BTreeMap<Home, Rc<House>>>>,
     /// What it did on an input that came in words.
     did: Vec<Did>,
 }
@@ -63,7 +67,7 @@ impl Reference {
             carried: Carried::default(),
             dictionary: Shared::default(),
             run: None,
-            known: None,
+            houses: Rc::default(),
             did: Vec::new(),
         }
     }
@@ -96,7 +100,6 @@ impl Reference {
         (seed, at_ms): (u64, u64),
         did: &mut Vec<Did>,
     ) -> Result<(), Broken> {
-        self.known = Some(Rc::clone(&house));
         let (seed, preset) = self.carried.start(self.flaw(), seed, self.preset);
         let run = Run::start(&preset, self.fault, house, (seed, at_ms))?;
         let mut dictionary = self.dictionary.borrow_mut();
@@ -114,18 +117,20 @@ impl Reference {
         Ok(())
     }
 
-    fn house(&mut self, household: &Household, home: Option<Home>) -> Rc<House> {
-        let known = self.known.as_ref().filter(|known| match home {
-            Some(_) => known.home == home,
-            None => known.household == *household,
-        });
-        if let Some(known) = known {
-            return Rc::clone(known);
+    fn house(&self, home: Home) -> Result<Rc<House>, Broken> {
+        let mut houses = self.houses.borrow_mut();
+        if let Some(known) = houses.get(&home) {
+            return Ok(Rc::clone(known));
         }
-        let dictionary = Rc::clone(&self.dictionary);
-        let spelling = Spelling::of(self.flaw());
-        let house = House::new(self.preset.wake, household.clone(), home, dictionary);
-        Rc::new(house.spelling(spelling))
+        let household = self.dictionary.borrow().household(home).cloned();
+        let household = household.ok_or_else(|| Broken("the household is not known".to_owned()))?;
+        let house = House::new(self.preset.wake, household, Rc::clone(&self.dictionary));
+        let house = Rc::new(house.spelling(Spelling::of(self.flaw())));
+        if houses.len() >= HOUSES_MAX {
+            houses.clear();
+        }
+        houses.insert(home, Rc::clone(&house));
+        Ok(house)
     }
 }
 
@@ -141,9 +146,10 @@ impl Assistant for Reference {
             } => {
                 if self.dictionary.borrow().size() > DICTIONARY_MAX {
                     self.dictionary = Shared::default();
-                    self.known = None;
+                    self.houses = Rc::default();
                 }
-                let house = self.house(household, None);
+                let home = self.dictionary.borrow_mut().home(household);
+                let house = self.house(home)?;
                 self.start(house, (seed, at_ms), &mut did)?;
             }
             Input::Heard {
@@ -194,9 +200,7 @@ impl Target for Reference {
                 household,
                 ..
             } => {
-                let known = self.dictionary.borrow().household(household).cloned();
-                let known = known.ok_or_else(|| Broken("the household is not known".to_owned()))?;
-                let house = self.house(&known, Some(household));
+                let house = self.house(household)?;
                 self.start(house, (seed, at_ms), did)
             }
             Given::End => {

@@ -87,7 +87,7 @@ impl<T: Target> Search<T> {
             player: Player::new(target),
             guidance,
             rng: random(seed, Purpose::Search),
-            corpus: Corpus::default(),
+            corpus: Corpus::new(),
             coverage: Coverage::new(),
             swarm: Swarm::all(),
             swarm_until: 0,

@@ -8,7 +8,7 @@ use super::wording;
 use crate::target::Shared;
 use mondegreen_detector::{Detector, Listening as Ear};
 use mondegreen_dialog::{ContactId, DeviceId, HomeAct, MessageId, Notice, Says};
-use mondegreen_trace::fact::{Heard, Home, Term};
+use mondegreen_trace::fact::{Heard, Term};
 use mondegreen_trace::{Household, Hypothesis};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -22,8 +22,6 @@ const MESSAGES_MAX: u32 = 1_024;
 #[derive(Debug)]
 pub(super) struct House {
     pub(super) household: Household,
-    /// Its number, if it has one.
-    pub(super) home: Option<Home>,
     detector: Detector,
     spelling: Spelling,
     dictionary: Shared,
@@ -67,12 +65,7 @@ pub(super) struct Prompt {
 }
 
 impl House {
-    pub(super) fn new(
-        wake: &str,
-        household: Household,
-        home: Option<Home>,
-        dictionary: Shared,
-    ) -> Self {
+    pub(super) fn new(wake: &str, household: Household, dictionary: Shared) -> Self {
         let mut terms = dictionary.borrow_mut();
         let devices = household.devices.iter().map(|name| terms.term(name));
         let devices = devices.collect();
@@ -83,7 +76,6 @@ impl House {
             detector: Detector::new(wake, &household),
             spelling: Spelling::Own,
             household,
-            home,
             dictionary,
             devices,
             contacts,

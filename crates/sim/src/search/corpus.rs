@@ -1,7 +1,8 @@
 //! The shortest way that is known to each state of the assistant, and which to go on from.
 
+use super::coverage::FEATURES;
 use crate::case::Case;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// What an event costs that is out of the ordinary, where one that is not costs 1; with every eight
 /// a way is gone on from half as often.
@@ -30,24 +31,37 @@ pub(super) struct Cell {
 ///
 /// They take turns, each as often as it is promising, by stride scheduling (Waldspurger and Weihl,
 /// OSDI 1994): plain ways, and those that end near a send, more often than others.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Corpus {
     cells: Vec<Cell>,
-    by_state: BTreeMap<u32, usize>,
+    /// The cell of each state, and one more; 0 where there is none.
+    by_state: Vec<u32>,
     turns: BTreeSet<(u64, usize)>,
     /// The turn of the clock.
     now: u64,
 }
 
 impl Corpus {
+    pub(super) fn new() -> Self {
+        Self {
+            cells: Vec::new(),
+            by_state: vec![0; FEATURES],
+            turns: BTreeSet::new(),
+            now: 0,
+        }
+    }
+
     pub(super) const fn len(&self) -> usize {
         self.cells.len()
     }
 
     /// Takes note of a way to a state; says whether the state is new.
     pub(super) fn reach(&mut self, state: u32, case: &Case, story: u64, nearness: u8) -> bool {
-        if let Some(&known) = self.by_state.get(&state) {
-            if let Some(cell) = self.cells.get_mut(known) {
+        let Some(place) = self.by_state.get_mut(state as usize) else {
+            return false;
+        };
+        if let Some(known) = place.checked_sub(1) {
+            if let Some(cell) = self.cells.get_mut(known as usize) {
                 cell.shorten(case, story);
             }
             return false;
@@ -65,7 +79,7 @@ impl Corpus {
         };
         self.turns
             .insert((self.now.saturating_add(cell.stride()), number));
-        self.by_state.insert(state, number);
+        *place = u32::try_from(number + 1).unwrap_or(0);
         self.cells.push(cell);
         true
     }

@@ -13,7 +13,7 @@ use mondegreen_trace::fact::{Did, Fact, Given};
 use std::hash::Hasher;
 
 /// How many numbers there are; two features may share one.
-const FEATURES: usize = 1 << 20;
+pub(super) const FEATURES: usize = 1 << 20;
 
 /// More messages than this count as so many.
 const SENT_MAX: u8 = 3;
@@ -197,6 +197,18 @@ impl Hasher for Mix {
             }
             self.add(u64::from_le_bytes(word));
         }
+    }
+
+    fn write_u8(&mut self, value: u8) {
+        self.add(u64::from(value));
+    }
+
+    fn write_u32(&mut self, value: u32) {
+        self.add(u64::from(value));
+    }
+
+    fn write_usize(&mut self, value: usize) {
+        self.add(value as u64);
     }
 
     fn write_u64(&mut self, value: u64) {
