@@ -9,7 +9,7 @@
 use super::referee::{Referee, Resting};
 use super::subject::Subject;
 use crate::assistant::Broken;
-use crate::case::{Case, EVENTS_MAX, Event, HOWS, WHATS, WHENS, What};
+use crate::case::{Case, EVENTS_MAX, Event, HOWS, NAMES_COUNT, WHATS, WHENS, What};
 use crate::reference::Reference;
 use mondegreen_dialog::Dialog;
 use stateright::{Checker, Model, Property};
@@ -92,7 +92,7 @@ fn homes() -> Vec<Case> {
     let plain = Case::plain(Vec::new());
     let [first, usual] = plain.names;
     let mut homes = vec![plain.clone()];
-    let others = (0..8).filter(|second| *second != usual);
+    let others = (0..NAMES_COUNT).filter(|second| *second != usual);
     homes.extend(others.map(|second| Case {
         names: [first, second],
         ..plain.clone()

@@ -5,7 +5,7 @@
 //! line of JSON, what it came to; then it aborts, since libFuzzer ends in no other way.
 
 use super::referee::Referee;
-use crate::case::{Case, EVENTS_MAX, Event};
+use crate::case::{Case, EVENTS_MAX, Event, NAMES_COUNT};
 use crate::mutant::Mutant;
 use crate::preset::Preset;
 use crate::reference::Reference;
@@ -124,7 +124,7 @@ impl Fuzzed {
         });
         Case {
             seed: self.seed,
-            names: self.names.map(|name| name % 8),
+            names: self.names.map(|name| name % NAMES_COUNT),
             devices,
             messaging: self.messaging,
             events: events.collect(),

@@ -5,7 +5,7 @@
 
 use super::referee::Referee;
 use crate::assistant::Broken;
-use crate::case::{Case, EVENTS_MAX, Event, HOWS, WHATS, WHENS};
+use crate::case::{Case, EVENTS_MAX, Event, HOWS, NAMES_COUNT, WHATS, WHENS};
 use crate::reference::Reference;
 use proptest::prelude::{BoxedStrategy, Strategy, any};
 use proptest::strategy::ValueTree;
@@ -20,7 +20,7 @@ impl ReferenceStateMachine for Machine {
     type Transition = Event;
 
     fn init_state() -> BoxedStrategy<Case> {
-        let names = [0..8_u8, 0..8];
+        let names = [0..NAMES_COUNT, 0..NAMES_COUNT];
         let home = (any::<u8>(), names, 1..=3_u8, any::<bool>());
         home.prop_map(|(seed, names, devices, messaging)| Case {
             seed,

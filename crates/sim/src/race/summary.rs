@@ -37,8 +37,8 @@ pub struct ArmFigures {
     pub median: f64,
     /// Inputs: the mean over mutants of the means up to the cap.
     pub mean: Interval,
-    /// How many times the median of ours that is, if ours has one; at least so many times if the
-    /// arm has none.
+    /// How many times the median of ours that is, if this is another arm and ours has one; at least
+    /// so many times if the arm has none.
     pub times_ours: Option<Interval>,
     /// The mean up to the cap over that of ours, mutant by mutant: the geometric mean of that.
     pub times_ours_paired: Option<Interval>,
@@ -193,6 +193,7 @@ impl ArmFigures {
         let all: Vec<&Heat> = heats.values().collect();
         let pairs: Vec<(&Heat, &Heat)> = heats
             .iter()
+            .filter(|_| arm != Arm::Search)
             .filter_map(|(mutant, heat)| Some((heat, ours.get(mutant)?)))
             .collect();
         let sum = |of: &dyn Fn(&Heat) -> f64| all.iter().map(|heat| of(heat)).sum::<f64>();
@@ -255,19 +256,18 @@ fn times_ours(pairs: &[(&Heat, &Heat)], cap: f64) -> Option<Interval> {
         .iter()
         .map(|(arm, ours)| (arm.median(), ours.median()))
         .collect();
-    median_of(medians.iter().map(|(_, ours)| *ours))
-        .is_finite()
-        .then(|| {
-            Interval::bootstrap(ratio(&medians), |rng| {
-                let drawn = resampled(pairs, rng);
-                let median =
-                    |heat: &Heat, rng: &mut ChaCha8Rng| Survival::of(&heat.resampled(rng)).median();
-                let drawn = drawn
-                    .iter()
-                    .map(|(arm, ours)| (median(arm, rng), median(ours, rng)));
-                ratio(&drawn.collect::<Vec<_>>())
-            })
+    let ours = median(medians.iter().map(|(_, ours)| *ours).collect())?;
+    ours.is_finite().then(|| {
+        Interval::bootstrap(ratio(&medians), |rng| {
+            let drawn = resampled(pairs, rng);
+            let median =
+                |heat: &Heat, rng: &mut ChaCha8Rng| Survival::of(&heat.resampled(rng)).median();
+            let drawn = drawn
+                .iter()
+                .map(|(arm, ours)| (median(arm, rng), median(ours, rng)));
+            ratio(&drawn.collect::<Vec<_>>())
         })
+    })
 }
 
 /// The geometric mean over mutants of the mean up to the cap over that of ours. The cap holds both

@@ -2,7 +2,7 @@
 
 use super::referee::Referee;
 use crate::assistant::Broken;
-use crate::case::{Case, EVENTS_MAX, Event, HOWS, WHATS, WHENS};
+use crate::case::{Case, EVENTS_MAX, Event, HOWS, NAMES_COUNT, WHATS, WHENS};
 use crate::reference::Reference;
 use crate::seed::{Purpose, random};
 use rand::seq::IndexedRandom;
@@ -29,7 +29,7 @@ fn any_case(rng: &mut impl Rng) -> Case {
     let devices = rng.random_range(1..=3);
     let mut case = Case {
         seed: rng.random(),
-        names: [rng.random_range(0..8), rng.random_range(0..8)],
+        names: [(); 2].map(|()| rng.random_range(0..NAMES_COUNT)),
         devices,
         messaging: rng.random(),
         events: Vec::new(),
