@@ -1,5 +1,8 @@
 //! What can be said on the command line.
 
+#[cfg(feature = "race")]
+pub(crate) mod race;
+
 use clap::{Parser, Subcommand};
 use mondegreen_sim::{Mutant, Preset, Reference};
 use std::path::PathBuf;
@@ -36,6 +39,9 @@ pub(crate) enum Command {
     Scan(Scan),
     /// Print generated talk, or how it compares with real talk
     Talk(Talk),
+    /// Race the search against other tools on assistants with known faults
+    #[cfg(feature = "race")]
+    Race(race::Race),
 }
 
 /// How long a hunt takes if nothing is said; `default_value` of `--time`.

@@ -5,6 +5,8 @@ pub(crate) mod fuzz;
 pub(crate) mod hunt;
 pub(crate) mod mutants;
 pub(crate) mod near;
+#[cfg(feature = "race")]
+pub(crate) mod race;
 pub(crate) mod replay;
 pub(crate) mod scan;
 pub(crate) mod talk;

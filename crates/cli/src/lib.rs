@@ -80,5 +80,7 @@ fn run(command: &Command, out: &mut impl Write) -> Result<Status, Error> {
         Command::Near(args) => commands::near::run(args, out),
         Command::Scan(args) => commands::scan::run(args, out),
         Command::Talk(args) => commands::talk::run(args, out),
+        #[cfg(feature = "race")]
+        Command::Race(args) => commands::race::run(args, out),
     }
 }

@@ -6,6 +6,8 @@ mod conventions;
 mod fuzz;
 mod hunt;
 mod near;
+#[cfg(feature = "race")]
+mod race;
 mod replay;
 mod sound;
 mod talk;
