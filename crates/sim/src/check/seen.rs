@@ -59,10 +59,26 @@ impl Seen {
     )]
     fn slot(&self, key: Key) -> usize {
         let mask = self.slots.len() - 1;
-        let mut slot = (key.0 >> 64) as usize & mask;
+        // FNV leaves its high bits alike where only the last bytes differ.
+        let folded = (key.0 >> 64) as u64 ^ key.0 as u64;
+        let mixed = folded.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mut slot = (mixed >> 24) as usize & mask;
         while self.slots[slot].is_some_and(|other| other != key) {
             slot = (slot + 1) & mask;
         }
         slot
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_new_once_however_many_there_are() {
+        let keys = || (0..200_000_u32).map(|number| Key::of(&number.to_le_bytes()));
+        let mut seen = Seen::new();
+        assert_eq!(keys().filter(|key| seen.insert(*key)).count(), 200_000);
+        assert_eq!(keys().filter(|key| seen.insert(*key)).count(), 0);
     }
 }

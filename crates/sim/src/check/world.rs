@@ -467,3 +467,17 @@ fn own_quiet(session: &SessionState) -> Option<Millis> {
         Stage::Holding => session.approved,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_that_differ_anywhere_are_unlike() {
+        let [one, other] = [1, 2].map(|at_ms| Did::Timer { at_ms });
+        assert_eq!(first_unlike(&[one, other], &[one, other]), None);
+        assert_eq!(first_unlike(&[one, other], &[one, one]), Some(other));
+        assert_eq!(first_unlike(&[one], &[one, other]), Some(other));
+        assert_eq!(first_unlike(&[one, other], &[one]), Some(other));
+    }
+}

@@ -1,6 +1,7 @@
 //! Every reachable state of the abstraction: what keeps the rules, what breaks them, and how far it
 //! can see.
 
+use mondegreen_dialog::{Millis, Policy};
 use mondegreen_oracle::{Rule, judge};
 use mondegreen_sim::check::{Bounds, Check, Counterexample, Key, Outcome, World};
 use mondegreen_sim::{Mutant, Preset, Reference, play};
@@ -218,4 +219,21 @@ fn successors(check: &mut Check, world: &World) -> Vec<(Key, World)> {
 fn keys(check: &mut Check, world: &World) -> BTreeSet<Key> {
     let next = successors(check, world);
     next.into_iter().map(|(key, _)| key).collect()
+}
+
+/// `S3`
+#[test]
+fn a_session_that_outlasts_silence_is_found() {
+    let patient = Preset {
+        policy: Policy {
+            window: Millis(60_000),
+            ..Policy::GUARDED
+        },
+        ..Preset::GUARDED
+    };
+    let (_, outcome) = checked(Reference::new(patient), bounds(1));
+    let Outcome::Broken(found) = outcome else {
+        panic!("{outcome:?}");
+    };
+    assert_eq!(found.rule, Rule::S3, "{}", found.why);
 }
