@@ -33,6 +33,11 @@ const SWARM_RUNS: u64 = 64;
 /// A state is gone on from in so many ways at a time.
 const BATCH: u32 = 8;
 
+/// A message that left may be sent again; that is as near as so much of a first send.
+const AGAIN: u8 = 8;
+/// A device that says the answer for which another waits is nearer by so much.
+const IN_THE_AIR: u8 = 8;
+
 /// What guides a search. Each can be left out, to measure what it is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guidance {
@@ -313,7 +318,9 @@ impl<T: Target> Search<T> {
             let promise = match self.guidance {
                 Guidance::WithoutDistance => 0,
                 Guidance::Full | Guidance::WithoutCoverage | Guidance::WithoutSwarm => {
-                    nearness.met.max(nearness.sent.min(1) * 8)
+                    let again = nearness.sent.min(1) * AGAIN;
+                    let in_the_air = u8::from(self.player.answers_itself()) * IN_THE_AIR;
+                    nearness.met.max(again) + in_the_air
                 }
             };
             self.is_new = self.corpus.reach(state, case, self.story.value(), promise);

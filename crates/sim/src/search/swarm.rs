@@ -45,8 +45,8 @@ impl Swarm {
     }
 
     /// The one thing out of the ordinary that comes at this turn, if there are turns left for one
-    /// thing and it may happen now: first each kind of event, then each time, then each way to be
-    /// heard, then each kind of event on another device.
+    /// thing and it may happen now: first what leads on elsewhere, then each kind of event, each
+    /// time, each way to be heard, and then each kind of event on another device.
     pub(crate) fn one(&self, turn: u32, here: u8, devices: u8) -> Option<Event> {
         let plain = Event {
             device: here,
@@ -69,7 +69,9 @@ impl Swarm {
         let on_it = what_on(here)
             .chain(WHENS.iter().map(when))
             .chain(HOWS.iter().map(how));
-        let mut all = on_it.chain(elsewhere).filter(|event| *event != plain);
+        let leads_on = elsewhere.clone().filter(|event| event.leads_on());
+        let others = on_it.chain(elsewhere).filter(|event| !event.leads_on());
+        let mut all = leads_on.chain(others);
         let event = all.nth(turn as usize)?;
         self.allows(event).then_some(event)
     }
