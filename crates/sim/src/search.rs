@@ -177,7 +177,7 @@ impl<T: Target> Search<T> {
         );
         for turn in turns {
             let mut longer = kept.clone();
-            match self.swarm.one(turn, here, kept.devices) {
+            match Swarm::one(turn, here, kept.devices) {
                 Some(event) => longer.events.push(event),
                 None => self.swarm.extend(&mut longer, &mut self.rng),
             }

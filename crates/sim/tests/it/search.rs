@@ -7,7 +7,7 @@ use mondegreen_sim::{
 };
 
 /// Steps within which each of a few mutants is found; `mondegreen race` tells how many all take.
-const STEPS: u64 = 60_000;
+const STEPS: u64 = 150_000;
 
 /// Of the mutants, some that are quick to find, for each depth and kind.
 const QUICK: [&str; 10] = [
@@ -66,10 +66,10 @@ fn mutants_are_found_from_outside() {
 
 #[test]
 fn nothing_is_found_in_the_guarded_assistant() {
-    let (found, progress) = search(Reference::new(Preset::GUARDED), 1, 5 * STEPS);
+    let (found, progress) = search(Reference::new(Preset::GUARDED), 1, 2 * STEPS);
     assert_eq!(found, None);
     assert!(
-        progress.steps >= 5 * STEPS && progress.corpus > 1_000,
+        progress.steps >= 2 * STEPS && progress.corpus > 1_000,
         "{progress:?}"
     );
 }
@@ -99,7 +99,7 @@ fn facts_and_words_lead_to_the_same() {
 fn what_has_one_cause_is_one_bucket() {
     let small = |name: &str, seed| {
         let mutant = Mutant::named(name).expect(name);
-        let (found, _) = search(mutant.assistant(), seed, 5 * STEPS);
+        let (found, _) = search(mutant.assistant(), seed, 2 * STEPS);
         let found = CaseFinding::of(&found.expect(name), mutant.assistant());
         let found = found.expect(name).expect(name);
         found.shrunk(|| mutant.assistant()).expect(name).bucket()
