@@ -70,7 +70,7 @@ impl Swarm {
         let on_it = what_on(here)
             .chain(WHENS.iter().map(when))
             .chain(HOWS.iter().map(how));
-        let leads_on = elsewhere.clone().filter(|event| event.leads_on());
+        let leads_on = elsewhere.clone().filter(Event::leads_on);
         let others = on_it.chain(elsewhere).filter(|event| !event.leads_on());
         let mut all = leads_on.chain(others);
         all.nth(turn as usize)
