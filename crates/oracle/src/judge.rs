@@ -297,7 +297,7 @@ impl Judge {
     fn did(&mut self, did: &Did, reader: &mut Reading<'_>) {
         let clock = self.clock;
         let ledger = &mut self.ledger;
-        if let Some(name) = actor(did)
+        if let Some(name) = did.device()
             && let Some(device) = met(&mut self.devices, name, clock.now_ms)
         {
             device.owed.did(did, clock, ledger, reader);
@@ -503,19 +503,4 @@ fn met(devices: &mut Vec<Device>, name: Term, now_ms: u64) -> Option<&mut Device
         None => return None,
     };
     devices.get_mut(at)
-}
-
-/// The device that an effect belongs to.
-const fn actor(did: &Did) -> Option<Term> {
-    match *did {
-        Did::Prompt { device, .. }
-        | Did::Listen { device, .. }
-        | Did::Record { device, .. }
-        | Did::RecordEnded { device, .. }
-        | Did::Send { device, .. }
-        | Did::Cancel { device, .. }
-        | Did::Notice { device, .. }
-        | Did::Act { device, .. } => Some(device),
-        Did::Hello { .. } | Did::Timer { .. } | Did::Done => None,
-    }
 }

@@ -500,7 +500,7 @@ impl Room {
             | Did::Done => {}
         }
         let now_ms = self.now_ms;
-        if let Some(ear) = ear::actor(did).and_then(|device| self.ear_of(device)) {
+        if let Some(ear) = did.device().and_then(|device| self.ear_of(device)) {
             ear.note(did, now_ms);
         }
     }

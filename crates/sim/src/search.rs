@@ -57,6 +57,8 @@ pub struct Search<T> {
     player: Player<T>,
     guidance: Guidance,
     rng: ChaCha8Rng,
+    /// Homes that are still to be lived in for the first time, the last one first.
+    homes: Vec<Case>,
     corpus: Corpus,
     coverage: Coverage,
     swarm: Swarm,
@@ -92,6 +94,7 @@ impl<T: Target> Search<T> {
             player: Player::new(target),
             guidance,
             rng: random(seed, Purpose::Search),
+            homes: swarm::homes(),
             corpus: Corpus::new(),
             coverage: Coverage::new(),
             swarm: Swarm::all(),
@@ -137,6 +140,9 @@ impl<T: Target> Search<T> {
             if self.guidance != Guidance::WithoutSwarm {
                 self.swarm = Swarm::any(&mut self.rng);
             }
+        }
+        if let Some(home) = self.homes.pop() {
+            return self.play_case(home);
         }
         let Some(cell) = self.corpus.pick() else {
             return self.play_case(Case::plain(Vec::new()));

@@ -206,6 +206,23 @@ impl Given {
 /// Devices, contacts by identifier and name, and whether messaging is on.
 type HomeKey = (Vec<Term>, Vec<(Term, Term)>, bool);
 
+impl Did {
+    /// The device that does it.
+    pub const fn device(&self) -> Option<Term> {
+        match *self {
+            Self::Prompt { device, .. }
+            | Self::Listen { device, .. }
+            | Self::Record { device, .. }
+            | Self::RecordEnded { device, .. }
+            | Self::Send { device, .. }
+            | Self::Cancel { device, .. }
+            | Self::Notice { device, .. }
+            | Self::Act { device, .. } => Some(device),
+            Self::Hello { .. } | Self::Timer { .. } | Self::Done => None,
+        }
+    }
+}
+
 /// The numbers of strings, hypothesis lists, households and utterances.
 ///
 /// It grows with what is new; whoever reads without an end begins a new one when [`Self::size`] is

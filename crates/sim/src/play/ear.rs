@@ -119,18 +119,3 @@ impl Ear {
         }
     }
 }
-
-/// The device that an effect belongs to.
-pub(super) const fn actor(did: &Did) -> Option<Term> {
-    match *did {
-        Did::Prompt { device, .. }
-        | Did::Listen { device, .. }
-        | Did::Record { device, .. }
-        | Did::RecordEnded { device, .. }
-        | Did::Send { device, .. }
-        | Did::Cancel { device, .. }
-        | Did::Notice { device, .. }
-        | Did::Act { device, .. } => Some(device),
-        Did::Hello { .. } | Did::Timer { .. } | Did::Done => None,
-    }
-}

@@ -186,6 +186,21 @@ impl Swarm {
     }
 }
 
+/// The homes in which nothing has happened yet: those with one thing out of the ordinary, and last
+/// the plain one.
+pub(crate) fn homes() -> Vec<Case> {
+    let plain = Case::plain(Vec::new());
+    let named = |names| Case {
+        names,
+        ..plain.clone()
+    };
+    let off = Case {
+        messaging: false,
+        ..plain.clone()
+    };
+    vec![named([0, 0]), named([0, 1]), off, plain]
+}
+
 /// Goes on as the other case from some event on.
 pub(crate) fn splice(case: &mut Case, other: &Case, rng: &mut impl Rng) {
     let kept = rng.random_range(0..=case.events.len());
