@@ -1,11 +1,14 @@
 //! A case that breaks a rule: judged by itself, made as small as it gets, and told from others.
 
 use crate::assistant::Broken;
-use crate::case::{Case, Event, How, What, When};
+use crate::case::{Case, EVENTS_MAX, Event, How, What, When};
 use crate::play::Player;
 use crate::target::Target;
 use mondegreen_oracle::{Breach, Rule, judge};
 use mondegreen_trace::{Asks, Effect, Input, Line, Trace};
+
+/// Something odd makes way for so many plain events at most.
+const PLAIN_MAX: usize = 3;
 
 /// A case that makes an assistant break a rule.
 #[derive(Clone, Debug)]
@@ -79,7 +82,8 @@ impl CaseFinding {
     /// The smallest case that can be had from this one and breaks the same rule.
     ///
     /// Events are left out, in runs and one by one, and what is out of the ordinary is made plain,
-    /// until nothing more can be. To do it again changes nothing.
+    /// until nothing more can be. To do it again changes nothing: each change leaves less that is
+    /// odd, or as much in fewer events.
     ///
     /// # Errors
     /// When the assistant breaks.
@@ -117,15 +121,44 @@ impl CaseFinding {
                 }
             }
         }
-        for at in 0..self.case.events.len() {
-            for plain in plainer(self.case.events[at]) {
+        for make_plainer in PLAINER_EVENTS {
+            for at in 0..self.case.events.len() {
                 let mut plainer = self.case.clone();
-                plainer.events[at] = plain;
+                plainer.events[at] = make_plainer(plainer.events[at]);
                 self.take(&plainer, fresh)?;
             }
         }
-        for plain in plainer_homes(&self.case) {
-            self.take(&plain, fresh)?;
+        self.take_the_plain_way(fresh)?;
+        for make_plainer in PLAINER_HOMES {
+            let mut plainer = self.case.clone();
+            make_plainer(&mut plainer);
+            self.take(&plainer, fresh)?;
+        }
+        Ok(())
+    }
+
+    /// Puts what leads on in the place of what is odd, even if it takes an event or two more: of two
+    /// ways to one fault people understand the plainer one.
+    fn take_the_plain_way<T: Target>(
+        &mut self,
+        fresh: &mut impl FnMut() -> T,
+    ) -> Result<(), Broken> {
+        let mut at = 0;
+        while let Some(odd) = self.case.events.get(at).copied() {
+            let plain = Event {
+                device: odd.device,
+                ..Event::plain(What::Onward)
+            };
+            for length in 2..=PLAIN_MAX {
+                let mut plainer = self.case.clone();
+                let way = std::iter::repeat_n(plain, length);
+                plainer.events.splice(at..=at, way);
+                let fits = plainer.events.len() <= EVENTS_MAX;
+                if odd != plain && fits && self.take(&plainer, fresh)? {
+                    break;
+                }
+            }
+            at += 1;
         }
         Ok(())
     }
@@ -175,51 +208,36 @@ impl CaseFinding {
 }
 
 /// The same event with less that is out of the ordinary.
-fn plainer(event: Event) -> impl Iterator<Item = Event> {
-    let events = [
-        Event {
-            how: How::Plainly,
-            ..event
-        },
-        Event {
-            when: When::InTime,
-            ..event
-        },
-        Event { device: 0, ..event },
-        Event {
-            what: What::Onward,
-            ..event
-        },
-        Event {
-            device: event.device,
-            ..Event::plain(What::Onward)
-        },
-    ];
-    events.into_iter().filter(move |plain| *plain != event)
-}
+const PLAINER_EVENTS: [fn(Event) -> Event; 5] = [
+    |event| Event {
+        device: event.device,
+        ..Event::plain(What::Onward)
+    },
+    |event| Event {
+        what: What::Onward,
+        ..event
+    },
+    |event| Event {
+        how: How::Plainly,
+        ..event
+    },
+    |event| Event {
+        when: When::InTime,
+        ..event
+    },
+    |event| Event { device: 0, ..event },
+];
 
-fn plainer_homes(case: &Case) -> Vec<Case> {
-    let plain = Case::plain(Vec::new());
-    let last = case.events.iter().map(|event| event.device).max();
-    vec![
-        Case {
-            seed: plain.seed,
-            ..case.clone()
-        },
-        Case {
-            names: plain.names,
-            ..case.clone()
-        },
-        Case {
-            messaging: plain.messaging,
-            ..case.clone()
-        },
-        Case {
-            devices: last.map_or(1, |last| last + 1),
-            ..case.clone()
-        },
-    ]
-}
+/// The same case in a home with less that is out of the ordinary.
+const PLAINER_HOMES: [fn(&mut Case); 4] = [
+    |case| case.seed = Case::plain(Vec::new()).seed,
+    |case| case.names = Case::plain(Vec::new()).names,
+    |case| case.messaging = Case::plain(Vec::new()).messaging,
+    |case| {
+        let last = case.events.iter().map(|event| event.device).max();
+        case.devices = last.map_or(1, |last| last + 1);
+    },
+];
 
 /// Whether it is what leads on, under whatever name.
 fn is_ordinary(event: Event) -> bool {
