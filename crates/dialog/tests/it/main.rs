@@ -3,6 +3,7 @@
 mod driver;
 #[cfg(feature = "faults")]
 mod guards;
+mod leaving;
 mod names;
 mod page;
 mod properties;

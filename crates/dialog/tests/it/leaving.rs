@@ -1,0 +1,118 @@
+//! What stops a message: before it leaves, at the very moment, and once it has left.
+
+use crate::driver::{Driver, Event, Manner};
+use mondegreen_dialog::*;
+
+/// What drops a held message and is taken before what is due at the same moment.
+const STOPS: [Event; 7] = [
+    Event::No,
+    Event::YesAndNo,
+    Event::Cancel,
+    Event::CancelButton,
+    Event::Withdrawn,
+    Event::MessagingOff,
+    Event::Restart,
+];
+
+/// What does not.
+const PASSES: [Event; 7] = [
+    Event::Time,
+    Event::Talk,
+    Event::Yes,
+    Event::Confirm,
+    Event::Delivered,
+    Event::Undelivered,
+    Event::MessagingOn,
+];
+
+fn holding() -> Driver {
+    let mut driver = Driver::reach(Policy::GUARDED, Stage::ConfirmingSend);
+    driver.plain(Event::Wanted);
+    assert_eq!(driver.dialog.stage(DeviceId(0)), Some(Stage::Holding));
+    driver
+}
+
+/// The message has just left.
+fn sent() -> Driver {
+    let mut driver = holding();
+    let done = driver.event(Policy::GUARDED.hold.0, 0, Event::Time, Manner::Plainly);
+    assert_eq!(sends(&done), 1);
+    driver
+}
+
+fn sends(effects: &[Effect]) -> usize {
+    let sends = effects
+        .iter()
+        .filter(|effect| matches!(effect, Effect::Send { .. }));
+    sends.count()
+}
+
+#[test]
+fn what_stops_a_held_message_stops_it_to_the_last_moment() {
+    let hold = Policy::GUARDED.hold.0;
+    for event in STOPS {
+        for waited in [0, hold - 1, hold] {
+            let mut driver = holding();
+            let mut done = driver.event(waited, 0, event, Manner::Plainly);
+            done.extend(driver.event(hold, 0, Event::Time, Manner::Plainly));
+            assert_eq!(sends(&done), 0, "{event:?} after {waited} ms: {done:?}");
+        }
+    }
+    for event in PASSES {
+        let done = holding().event(hold, 0, event, Manner::Plainly);
+        assert_eq!(sends(&done), 1, "{event:?}: {done:?}");
+    }
+}
+
+#[test]
+fn what_is_not_final_or_heard_elsewhere_stops_nothing() {
+    let hold = Policy::GUARDED.hold.0;
+    let interim = holding().event(hold, 0, Event::No, Manner::Interim);
+    assert_eq!(sends(&interim), 1, "{interim:?}");
+    for event in [
+        Event::No,
+        Event::Cancel,
+        Event::CancelButton,
+        Event::Withdrawn,
+    ] {
+        let elsewhere = holding().event(hold, 1, event, Manner::Plainly);
+        assert_eq!(sends(&elsewhere), 1, "{event:?}: {elsewhere:?}");
+    }
+}
+
+#[test]
+fn a_message_that_did_not_arrive_is_sent_once_more() {
+    let mut driver = sent();
+    let again = driver.plain(Event::Undelivered);
+    assert_eq!(sends(&again), 1, "{again:?}");
+    assert_eq!(driver.plain(Event::Undelivered), []);
+}
+
+#[test]
+fn what_arrived_or_was_given_up_is_not_sent_again() {
+    for event in [
+        Event::Delivered,
+        Event::Restart,
+        Event::MessagingOff,
+        Event::Cancel,
+        Event::CancelButton,
+        Event::No,
+    ] {
+        let mut driver = sent();
+        driver.plain(event);
+        assert_eq!(driver.plain(Event::Undelivered), [], "{event:?}");
+    }
+    let mut late = sent();
+    let after = late.event(RETRY_WITHIN.0 + 1, 0, Event::Undelivered, Manner::Plainly);
+    assert_eq!(after, []);
+}
+
+/// What is reported of one message does not concern another.
+#[test]
+fn a_report_is_about_its_own_message() {
+    let other = MessageId(999);
+    let mut driver = sent();
+    assert_eq!(driver.step(Millis(1), Input::Undelivered(other)), []);
+    driver.step(Millis(1), Input::Delivered(other));
+    assert_eq!(sends(&driver.plain(Event::Undelivered)), 1);
+}
