@@ -240,14 +240,17 @@ impl Event {
         }
     }
 
+    /// What leads on, plainly, at this device.
+    pub const fn onward(device: u8) -> Self {
+        Self {
+            device,
+            ..Self::plain(What::Onward)
+        }
+    }
+
     /// Whether it is what leads on, plainly, on whatever device.
     pub fn leads_on(&self) -> bool {
-        let device = self.device;
-        *self
-            == Self {
-                device,
-                ..Self::plain(What::Onward)
-            }
+        *self == Self::onward(self.device)
     }
 }
 
@@ -261,6 +264,23 @@ impl Case {
             messaging: true,
             events,
         }
+    }
+
+    /// The same home, in which nothing has happened yet.
+    #[must_use]
+    pub const fn home(&self) -> Self {
+        Self {
+            seed: self.seed,
+            names: self.names,
+            devices: self.devices,
+            messaging: self.messaging,
+            events: Vec::new(),
+        }
+    }
+
+    /// The device at which something happened last; the first if nothing has.
+    pub fn here(&self) -> u8 {
+        self.events.last().map_or(0, |event| event.device)
     }
 
     /// Whether the home is the one of [`Case::plain`], whatever the seed.

@@ -11,7 +11,7 @@ mod finding;
 pub(crate) mod swarm;
 
 use crate::assistant::Broken;
-use crate::case::{Case, EVENTS_MAX, Event, What};
+use crate::case::{Case, EVENTS_MAX, Event};
 use crate::play::Player;
 use crate::seed::{Purpose, random};
 use crate::target::{Shared, Target};
@@ -24,6 +24,7 @@ use mondegreen_trace::fact::{Fact, Given};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use std::hash::Hash;
+use std::ops::Range;
 use swarm::{Swarm, move_house, splice};
 
 /// What leads on is done so often at most, to see what a change comes to.
@@ -162,28 +163,34 @@ impl<T: Target> Search<T> {
             }
             return Ok(None);
         }
-        self.begin(&kept)?;
-        let mut case = Case {
-            events: Vec::new(),
-            ..kept.clone()
-        };
+        let story = (!is_moved).then_some(cell.story);
+        self.branch(&kept, turns, story)
+    }
+
+    /// Goes to where a case ends, and from there on in the way of each of these turns. If what
+    /// happens on the way is known, it has to happen again.
+    fn branch(
+        &mut self,
+        kept: &Case,
+        turns: Range<u32>,
+        known: Option<u64>,
+    ) -> Result<Option<Case>, Broken> {
+        self.begin(kept)?;
+        let mut case = kept.home();
         for event in &kept.events {
             if self.happen(*event, &mut case)? {
                 return Ok(Some(case));
             }
         }
-        if !is_moved && self.story.value() != cell.story {
-            return self.try_twice(&kept);
+        if known.is_some_and(|story| story != self.story.value()) {
+            return self.try_twice(kept);
         }
         let moment = self.player.moment();
         let (judge, story) = (self.judge.clone(), self.story);
-        let (seen, here) = (
-            self.facts.len(),
-            kept.events.last().map_or(0, |event| event.device),
-        );
+        let seen = self.facts.len();
         for turn in turns {
             let mut longer = kept.clone();
-            match Swarm::one(turn, here, kept.devices) {
+            match Swarm::one(turn, kept.here(), kept.devices) {
                 Some(event) => longer.events.push(event),
                 None => self.swarm.extend(&mut longer, &mut self.rng),
             }
@@ -196,8 +203,7 @@ impl<T: Target> Search<T> {
                 self.judge.clone_from(&judge);
                 self.story = story;
                 let new = longer.events.split_off(kept.events.len());
-                let mut case = kept.clone();
-                self.go_on(&new, &mut case)?.then_some(case)
+                self.go_on(&new, &mut longer)?.then_some(longer)
             } else {
                 self.play_case(longer)?
             };
@@ -212,10 +218,7 @@ impl<T: Target> Search<T> {
     /// time and another way the second time.
     fn try_twice(&mut self, kept: &Case) -> Result<Option<Case>, Broken> {
         let mut case = kept.clone();
-        let lead_on = Event {
-            device: kept.events.last().map_or(0, |event| event.device),
-            ..Event::plain(What::Onward)
-        };
+        let lead_on = Event::onward(kept.here());
         let room = EVENTS_MAX.saturating_sub(case.events.len());
         case.events
             .extend(std::iter::repeat_n(lead_on, room.min(TAIL_MAX)));
@@ -247,11 +250,7 @@ impl<T: Target> Search<T> {
         self.judge.reset();
         self.story = Mix::new();
         self.player.start(case, &mut self.facts)?;
-        let empty = Case {
-            events: Vec::new(),
-            ..case.clone()
-        };
-        self.watch(0, &empty);
+        self.watch(0, &case.home());
         Ok(())
     }
 
@@ -271,15 +270,10 @@ impl<T: Target> Search<T> {
                 return Ok(true);
             }
         }
-        let last = case.events.last().map_or(0, |event| event.device);
-        let device = match before {
+        let lead_on = Event::onward(match before {
             Some(before) if self.rng.random_ratio(1, 2) => before,
-            Some(_) | None => last,
-        };
-        let lead_on = Event {
-            device,
-            ..Event::plain(What::Onward)
-        };
+            Some(_) | None => case.here(),
+        });
         // What leads on from a state that was known has been seen.
         let is_worth_it = self.is_new || self.rng.random_ratio(1, 4);
         let tail_max = if is_worth_it { TAIL_MAX } else { 0 };
@@ -317,7 +311,8 @@ impl<T: Target> Search<T> {
         drop(dictionary);
         let nearness = self.judge.nearness();
         let news = self.facts.get(seen..).unwrap_or_default();
-        let [state, way] = features(&mut self.player, news, &self.judge);
+        let in_the_air = u8::from(self.player.answers_itself());
+        let [state, way] = features(&self.player, news, &self.judge, nearness, in_the_air);
         self.coverage.meet(way);
         self.coverage.meet(state);
         if self.guidance != Guidance::WithoutCoverage || case.leads_on() {
@@ -325,8 +320,7 @@ impl<T: Target> Search<T> {
                 Guidance::WithoutDistance => 0,
                 Guidance::Full | Guidance::WithoutCoverage | Guidance::WithoutSwarm => {
                     let again = nearness.sent.min(1) * AGAIN;
-                    let in_the_air = u8::from(self.player.answers_itself()) * IN_THE_AIR;
-                    nearness.met.max(again) + in_the_air
+                    nearness.met.max(again) + in_the_air * IN_THE_AIR
                 }
             };
             self.is_new = self.corpus.reach(state, case, self.story.value(), promise);

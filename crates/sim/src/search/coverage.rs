@@ -8,7 +8,7 @@
 use crate::play::Player;
 use crate::target::Target;
 use mondegreen_dialog::{Ask, Millis, SessionState};
-use mondegreen_oracle::Judge;
+use mondegreen_oracle::{Judge, Nearness};
 use mondegreen_trace::fact::{Did, Fact, Given};
 use std::hash::Hasher;
 
@@ -51,16 +51,18 @@ impl Coverage {
     }
 }
 
-/// A number for where an assistant stands, and one for how it came there.
+/// A number for where an assistant stands, and one for how it came there. `in_the_air` is 1 if a
+/// device is saying the answer for which another waits.
 pub(super) fn features<T: Target>(
-    player: &mut Player<T>,
+    player: &Player<T>,
     facts: &[Fact],
     judge: &Judge,
+    nearness: Nearness,
+    in_the_air: u8,
 ) -> [u32; 2] {
     let mut state = Mix::new();
-    state.add(u64::from(player.answers_itself()));
+    state.add(u64::from(in_the_air));
     let room = player.room();
-    let nearness = judge.nearness();
     state.add(u64::from(judge.stakes()));
     state.add(u64::from(nearness.met) | u64::from(nearness.sent.min(SENT_MAX)) << 8);
     for ear in &room.ears {

@@ -145,10 +145,7 @@ impl CaseFinding {
     ) -> Result<(), Broken> {
         let mut at = 0;
         while let Some(odd) = self.case.events.get(at).copied() {
-            let plain = Event {
-                device: odd.device,
-                ..Event::plain(What::Onward)
-            };
+            let plain = Event::onward(odd.device);
             for length in 2..=PLAIN_MAX {
                 let mut plainer = self.case.clone();
                 let way = std::iter::repeat_n(plain, length);
@@ -209,10 +206,7 @@ impl CaseFinding {
 
 /// The same event with less that is out of the ordinary.
 const PLAINER_EVENTS: [fn(Event) -> Event; 5] = [
-    |event| Event {
-        device: event.device,
-        ..Event::plain(What::Onward)
-    },
+    |event| Event::onward(event.device),
     |event| Event {
         what: What::Onward,
         ..event

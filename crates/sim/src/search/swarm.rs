@@ -49,10 +49,7 @@ impl Swarm {
     /// heard, and then each kind of event on another device. No swarm leaves them out: they are few,
     /// and each has one turn.
     pub(crate) fn one(turn: u32, here: u8, devices: u8) -> Option<Event> {
-        let plain = Event {
-            device: here,
-            ..Event::plain(What::Onward)
-        };
+        let plain = Event::onward(here);
         let what_on = |device| {
             WHATS.iter().map(move |(what, _)| Event {
                 device,
@@ -84,7 +81,7 @@ impl Swarm {
 
     /// Something happens at the end that is out of the ordinary in two ways, or two things do.
     pub(crate) fn extend(&self, case: &mut Case, rng: &mut impl Rng) {
-        let here = case.events.last().map_or(0, |event| event.device);
+        let here = case.here();
         if rng.random_ratio(2, 3) {
             case.events.push(self.odd_event(here, rng));
         } else {
