@@ -114,35 +114,22 @@ pub(crate) fn hold_plan(plan: &[Step], preset: Preset) -> (Script, Held) {
     (script, held)
 }
 
+fn said(at_ms: u64, device: String, speaker: &str, text: String) -> Event {
+    Event::Said(Utterance {
+        from_ms: at_ms,
+        to_ms: at_ms + 60 * text.len() as u64,
+        devices: vec![device],
+        speaker: speaker.to_owned(),
+        text,
+        meant: Meant::Nobody,
+    })
+}
+
 fn event(what: Move, at_ms: u64, device: &str, wake: &str, asks: Asks, prompt: &str) -> Event {
     let device = device.to_owned();
     let what = match what {
-        Move::Onward => {
-            let text = wanted(wake, asks, prompt);
-            let to_ms = at_ms + 60 * text.len() as u64;
-            let (devices, speaker, meant) = (vec![device], "Ben".to_owned(), Meant::Nobody);
-            return Event::Said(Utterance {
-                from_ms: at_ms,
-                to_ms,
-                devices,
-                speaker,
-                text,
-                meant,
-            });
-        }
-        Move::Say(line) => {
-            let text = LINES[line].to_owned();
-            let to_ms = at_ms + 60 * text.len() as u64;
-            let (devices, speaker, meant) = (vec![device], "Ana".to_owned(), Meant::Nobody);
-            return Event::Said(Utterance {
-                from_ms: at_ms,
-                to_ms,
-                devices,
-                speaker,
-                text,
-                meant,
-            });
-        }
+        Move::Onward => return said(at_ms, device, "Ben", wanted(wake, asks, prompt)),
+        Move::Say(line) => return said(at_ms, device, "Ana", LINES[line].to_owned()),
         Move::Press(button) => Happening::Pressed { device, button },
         Move::Restart => Happening::Restart,
         Move::Messaging(on) => Happening::Messaging(on),
