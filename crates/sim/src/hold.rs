@@ -179,7 +179,7 @@ impl<'a> Room<'a> {
                 break;
             }
             if self.steps > inputs_max {
-                return Err(Broken(format!(
+                return Err(Broken::new(format!(
                     "it asked for more than {inputs_max} inputs"
                 )));
             }
@@ -425,7 +425,7 @@ impl<'a> Room<'a> {
         self.steps += 1;
         self.trace.lines.push(Line::In(input));
         if effects.len() > EFFECTS_MAX {
-            return Err(Broken(format!(
+            return Err(Broken::new(format!(
                 "it answered one input with more than {EFFECTS_MAX} effects"
             )));
         }

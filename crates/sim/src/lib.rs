@@ -27,7 +27,7 @@ mod shrink;
 mod spoken;
 mod target;
 
-pub use assistant::{Assistant, Broken};
+pub use assistant::{Account, Assistant, Broken};
 pub use case::{Case, CaseError};
 pub use channel::{CONFIDENCE_MIN, Channel, Hearing, Spoken, Spotted};
 pub use finding::Finding;

@@ -216,7 +216,7 @@ impl<T: Target> Player<T> {
                 Some(_) | None => return Ok(()),
             }
         }
-        Err(Broken(format!(
+        Err(Broken::new(format!(
             "it asked for the time {TIMERS_MAX} times while nothing happened, and does not come to rest"
         )))
     }

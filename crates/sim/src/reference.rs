@@ -123,7 +123,8 @@ impl Reference {
             return Ok(Rc::clone(known));
         }
         let household = self.dictionary.borrow().household(home).cloned();
-        let household = household.ok_or_else(|| Broken("the household is not known".to_owned()))?;
+        let household =
+            household.ok_or_else(|| Broken::new("the household is not known".to_owned()))?;
         let house = House::new(self.preset.wake, household, Rc::clone(&self.dictionary));
         let house = Rc::new(house.spelling(Spelling::of(self.flaw())));
         if houses.len() >= HOUSES_MAX {
@@ -245,7 +246,7 @@ impl Target for Reference {
 }
 
 fn before_the_start() -> Broken {
-    Broken("an input came before the start".to_owned())
+    Broken::new("an input came before the start".to_owned())
 }
 
 /// What is known of speech beside its words.
@@ -265,7 +266,7 @@ impl Run {
     ) -> Result<Self, Broken> {
         let devices = house.devices.len();
         if devices > DEVICES_MAX {
-            return Err(Broken(format!(
+            return Err(Broken::new(format!(
                 "the reference assistant serves at most {DEVICES_MAX} devices, and the household has {devices}"
             )));
         }

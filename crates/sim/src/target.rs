@@ -69,7 +69,7 @@ impl<A: Assistant> Target for SpokenTo<A> {
     fn give(&mut self, given: &Given, did: &mut Vec<Did>) -> Result<(), Broken> {
         let input = self.dictionary.borrow().input(given);
         // Only a start can be of another dictionary, and a player uses this one.
-        let input = input.ok_or_else(|| Broken("the household is not known".to_owned()))?;
+        let input = input.ok_or_else(|| Broken::new("the household is not known".to_owned()))?;
         self.effects.clear();
         self.assistant.take(&input, &mut self.effects)?;
         let mut dictionary = self.dictionary.borrow_mut();

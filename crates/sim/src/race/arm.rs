@@ -200,7 +200,9 @@ impl Race {
             Arm::Uniform => return uniform::run(subject.assistant(), seed, self.cap),
             Arm::ProptestStateMachine => return machine::run(subject.assistant(), seed, self.cap),
             Arm::Stateright => return breadth::run(subject, self.cap),
-            Arm::CargoFuzz => return Err(Broken("it runs in a process of its own".to_owned())),
+            Arm::CargoFuzz => {
+                return Err(Broken::new("it runs in a process of its own".to_owned()));
+            }
         };
         let mut search = Search::new(subject.assistant(), seed, guidance);
         let found = search.search(self.cap)?;
@@ -214,7 +216,7 @@ impl Race {
         })?;
         let told = fuzz(path, subject, seed, self.cap).map_err(RaceError::Fuzzer)?;
         if let Some(error) = told.error {
-            return Err(RaceError::Broken(Broken(error)));
+            return Err(RaceError::Broken(Broken::new(error)));
         }
         let case = told.found.map(|case| case.parse()).transpose();
         let case = case.map_err(|error| RaceError::Fuzzer(format!("its case: {error}")))?;

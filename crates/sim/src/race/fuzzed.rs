@@ -96,7 +96,7 @@ impl Heat {
         let played = self.referee.try_case(case);
         let steps = self.referee.steps();
         match played {
-            Err(broken) => Some(told(steps, None, Some(broken.0))),
+            Err(broken) => Some(told(steps, None, Some(broken.to_string()))),
             Ok(Some(found)) => Some(told(steps, Some(found.to_string()), None)),
             Ok(None) if steps >= self.cap => Some(told(steps, None, None)),
             Ok(None) => None,

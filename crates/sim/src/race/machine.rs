@@ -68,7 +68,7 @@ pub(super) fn run(
     while referee.steps() < cap {
         let tree = strategy.new_tree(&mut runner);
         let tree =
-            tree.map_err(|why| Broken(format!("proptest could not generate a case: {why}")))?;
+            tree.map_err(|why| Broken::new(format!("proptest could not generate a case: {why}")))?;
         let (mut case, events, _) = tree.current();
         case.events = events;
         let found = referee.try_case(&case)?;
