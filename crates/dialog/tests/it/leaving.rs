@@ -64,6 +64,30 @@ fn what_stops_a_held_message_stops_it_to_the_last_moment() {
     }
 }
 
+/// A question that is stopped as its window closes is not asked once more.
+#[test]
+fn what_stops_a_question_comes_before_the_end_of_its_window() {
+    let window = Policy::GUARDED.window.0;
+    let is_asked = |effect: &Effect| matches!(effect, Effect::Prompt { .. });
+    for stage in [
+        Stage::AskingRecipient,
+        Stage::ConfirmingRecipient,
+        Stage::ConfirmingSend,
+    ] {
+        for event in STOPS {
+            let mut driver = Driver::reach(Policy::GUARDED, stage);
+            let done = driver.event(window, 0, event, Manner::Plainly);
+            let is_mixed = event == Event::YesAndNo;
+            assert_eq!(done.iter().any(is_asked), is_mixed, "{event:?}: {done:?}");
+        }
+        for event in [Event::Talk, Event::Wanted, Event::Confirm, Event::Time] {
+            let mut driver = Driver::reach(Policy::GUARDED, stage);
+            let done = driver.event(window, 0, event, Manner::Plainly);
+            assert!(done.iter().any(is_asked), "{event:?}: {done:?}");
+        }
+    }
+}
+
 #[test]
 fn what_is_not_final_or_heard_elsewhere_stops_nothing() {
     let hold = Policy::GUARDED.hold.0;
@@ -103,6 +127,10 @@ fn what_arrived_or_was_given_up_is_not_sent_again() {
         assert_eq!(driver.plain(Event::Undelivered), [], "{event:?}");
     }
     let mut late = sent();
+    let last = late
+        .clone()
+        .event(RETRY_WITHIN.0, 0, Event::Undelivered, Manner::Plainly);
+    assert_eq!(sends(&last), 1, "{last:?}");
     let after = late.event(RETRY_WITHIN.0 + 1, 0, Event::Undelivered, Manner::Plainly);
     assert_eq!(after, []);
 }

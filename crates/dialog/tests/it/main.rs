@@ -1,6 +1,8 @@
 //! The dialog from outside: one page of all it does, and what holds for any inputs.
 
+mod answers;
 mod driver;
+mod effects;
 #[cfg(feature = "faults")]
 mod guards;
 mod leaving;
