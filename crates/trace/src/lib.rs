@@ -14,6 +14,7 @@
 
 pub mod fact;
 mod household;
+pub mod log;
 mod protocol;
 mod script;
 mod speech;

@@ -2,5 +2,6 @@
 
 mod bad_scripts;
 mod facts;
+mod logs;
 mod protocol;
 mod scripts;
