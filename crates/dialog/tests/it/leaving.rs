@@ -88,6 +88,49 @@ fn what_stops_a_question_comes_before_the_end_of_its_window() {
     }
 }
 
+/// What is dropped is dropped by its number, as soon as it has one.
+#[test]
+fn what_is_cancelled_is_the_message_in_the_making() {
+    for (stage, message) in [
+        (Stage::AskingRecipient, None),
+        (Stage::ConfirmingRecipient, Some(MessageId(1))),
+        (Stage::Recording, Some(MessageId(1))),
+        (Stage::ConfirmingSend, Some(MessageId(1))),
+        (Stage::Holding, Some(MessageId(1))),
+    ] {
+        let mut driver = Driver::reach(Policy::GUARDED, Stage::AskingRecipient);
+        while driver.dialog.stage(DeviceId(0)) != Some(stage) {
+            driver.event(2_000, 0, Event::Onward, Manner::Plainly);
+        }
+        let device = DeviceId(0);
+        let done = driver.plain(Event::CancelButton);
+        let cancels = Effect::Cancel { device, message };
+        assert!(done.contains(&cancels), "{stage:?}: {done:?}");
+    }
+}
+
+/// `S3`: a prompt that never ends is given up with its session; it is not asked again.
+#[test]
+fn a_prompt_that_is_never_said_ends_the_session() {
+    for stage in [
+        Stage::AskingRecipient,
+        Stage::ConfirmingRecipient,
+        Stage::Recording,
+        Stage::ConfirmingSend,
+    ] {
+        let mut driver = Driver::reach(Policy::GUARDED, Stage::Awake);
+        while driver.dialog.stage(DeviceId(0)) != Some(stage) {
+            driver.event(2_000, 0, Event::Onward, Manner::Plainly);
+        }
+        let time = |driver: &mut Driver, waited| {
+            driver.event(waited, 0, Event::Time, Manner::Plainly);
+            driver.dialog.stage(DeviceId(0))
+        };
+        assert_eq!(time(&mut driver, PROMPT_MAX.0 - 1), Some(stage));
+        assert_eq!(time(&mut driver, 1), Some(Stage::Idle));
+    }
+}
+
 #[test]
 fn what_is_not_final_or_heard_elsewhere_stops_nothing() {
     let hold = Policy::GUARDED.hold.0;

@@ -5,6 +5,7 @@ mod driver;
 mod effects;
 #[cfg(feature = "faults")]
 mod guards;
+mod hearing;
 mod leaving;
 mod names;
 mod page;

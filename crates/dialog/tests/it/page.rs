@@ -190,6 +190,58 @@ fn after_a_no_a_message_that_did_not_arrive_is_not_tried_again() {
     expect!["-"].assert_eq(&briefly(&driver.plain(Event::Undelivered)));
 }
 
+/// What a device does when it has asked for the message.
+#[track_caller]
+fn check_recording(policy: Policy, want: &Expect) {
+    let mut driver = Driver::reach(policy, Stage::AskingRecipient);
+    while driver.dialog.stage(DeviceId(0)) != Some(Stage::Recording) {
+        driver.plain(Event::Onward);
+    }
+    want.assert_eq(&briefly(&driver.plain(Event::PromptEnded)));
+}
+
+#[test]
+fn recording_begins_with_a_notice_if_the_policy_wants_one() {
+    check_recording(
+        Policy::GUARDED,
+        &expect!["notes Recording, records, listens for Message"],
+    );
+    check_recording(Policy::ECHO_2018, &expect!["records, listens for Message"]);
+}
+
+/// The Echo let people talk over its prompts, but for the one that asks for the message.
+#[test]
+fn the_echo_of_2018_listens_while_it_speaks() {
+    let mut driver = Driver::reach(Policy::ECHO_2018, Stage::Awake);
+    let mut page = String::new();
+    for event in [Event::Onward, Event::Onward, Event::Onward] {
+        writeln!(page, "{}", briefly(&driver.plain(event))).unwrap();
+        driver.plain(Event::PromptEnded);
+    }
+    expect![[r"
+        says ToWhom, listens for Recipient
+        says ConfirmRecipient { contact: ContactId(0), apart: false, ask: Yes }, listens for Confirmation
+        says WhatMessage { contact: ContactId(0) }
+    "]]
+    .assert_eq(&page);
+}
+
+/// `G4`: the end of another prompt does not open a question.
+#[test]
+fn a_question_is_open_when_its_own_prompt_has_ended() {
+    let mut driver = Driver::reach(Policy::GUARDED, Stage::AskingRecipient);
+    driver.plain(Event::Name {
+        contact: 0,
+        alike: Alike::Distinct,
+    });
+    let ended = |prompt| Input::PromptEnded(DeviceId(0), PromptId(prompt));
+    for other in [0, 1, 3] {
+        assert_eq!(driver.step(Millis(100), ended(other)), [], "{other}");
+    }
+    expect!["listens for Confirmation"].assert_eq(&briefly(&driver.step(Millis(100), ended(2))));
+    assert_eq!(driver.step(Millis(100), ended(2)), [], "it ends once");
+}
+
 #[test]
 fn the_echo_of_2018_sends_on_a_yes_before_the_recording() {
     let mut driver = Driver::reach(Policy::ECHO_2018, Stage::Recording);

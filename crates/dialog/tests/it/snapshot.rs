@@ -86,6 +86,16 @@ fn a_snapshot_tells_how_far_a_message_has_come() {
         driver.event(700, 0, Event::Time, Manner::Plainly);
         page.push_str(&line(&driver));
     }
+    for stage in [
+        Stage::Awake,
+        Stage::AskingRecipient,
+        Stage::ConfirmingRecipient,
+    ] {
+        let mut driver = Driver::reach(Policy::GUARDED, stage);
+        driver.plain(Event::Onward);
+        driver.event(700, 0, Event::Time, Manner::Plainly);
+        page.push_str(&line(&driver));
+    }
     let mut driver = Driver::reach(Policy::GUARDED, Stage::Recording);
     driver.plain(Event::Talk);
     page.push_str(&line(&driver));
