@@ -18,6 +18,7 @@ mod mutant;
 mod nearest;
 mod play;
 mod preset;
+mod process;
 #[cfg(feature = "race-fuzzer")]
 pub mod race;
 mod reference;
@@ -39,6 +40,7 @@ pub use mutant::{Mutant, Provenance};
 pub use nearest::{Chain, Link, WINDOW_MS, nearest_chain};
 pub use play::{Player, play};
 pub use preset::Preset;
+pub use process::{Limits, Pool, Process};
 pub use reference::{Fault, Flaw, Reference};
 pub use search::{Bucket, CaseFinding, Guidance, Search, SearchProgress, try_case};
 pub use seed::{Purpose, random};
