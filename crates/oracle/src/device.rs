@@ -113,12 +113,7 @@ impl Device {
     }
 
     /// It begins to say something that wants an answer.
-    pub(crate) fn say(&mut self, prompt: Spoken, asks: Option<Asks>, batch: usize) {
-        if asks == Some(Asks::Message) {
-            for question in &mut self.questions {
-                question.acted_on(batch);
-            }
-        }
+    pub(crate) fn say(&mut self, prompt: Spoken, asks: Option<Asks>) {
         match asks {
             // Whom to send to is open again, or the talk is of something else.
             Some(Asks::Recipient | Asks::Command) => self.leave_questions(),
@@ -154,7 +149,7 @@ impl Device {
         self.questions.push(question);
     }
 
-    /// It did something that is no prompt.
+    /// It did something; of a prompt only that it did. What it says is told by [`Device::say`].
     pub(crate) fn did(&mut self, did: &Did, clock: Clock) {
         match *did {
             Did::Listen {

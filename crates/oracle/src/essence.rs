@@ -4,13 +4,12 @@
 //! what two of them must have in common to be judged alike from there on.
 
 use crate::device::Device;
-use crate::judge::{Judge, Messaging, Unannounced};
+use crate::judge::Judge;
 use crate::outbox::{Delivery, Sent};
-use crate::question::{Age, Candidate, Consequence, Question, Source, Spoken, Standing, Window};
+use crate::question::{Candidate, Question, Source, Spoken, Standing, Window};
 use crate::sending::ANNOUNCED_WITHIN_MS;
 use crate::service::{Owed, SILENCE_MAX_MS};
-use mondegreen_trace::Asks;
-use mondegreen_trace::fact::Term;
+use mondegreen_trace::fact::{Home, Term};
 
 /// How long the essence of a run with two devices usually is.
 const WORDS_USUAL: usize = 96;
@@ -93,8 +92,12 @@ impl Sink<'_> {
         self.number(bits.fold(0, |bits, flag| bits << 1 | u32::from(*flag)));
     }
 
+    fn optional(&mut self, number: Option<u32>) {
+        self.number(number.map_or(0, |number| number.saturating_add(1)));
+    }
+
     fn term(&mut self, term: Option<Term>) {
-        self.number(term.map_or(0, |term| term.number().saturating_add(1)));
+        self.optional(term.map(Term::number));
     }
 
     /// The place of something in a list of the caller's, from 1; 0 if it is not there.
@@ -120,14 +123,8 @@ impl Sink<'_> {
 
     fn judge(&mut self) {
         let judge = self.judge;
-        self.number(judge.home.map_or(0, |home| home.number().saturating_add(1)));
-        self.flags([judge.messaging == Messaging::On]);
-        self.number(count(judge.silent.len()));
-        for silent in &judge.silent {
-            self.term(Some(silent.device));
-            self.place(self.ahead.messages, &silent.message);
-            self.flags([silent.what == Unannounced::Send]);
-        }
+        self.optional(judge.home.map(Home::number));
+        self.number(judge.messaging as u32);
         // Speech of the past may be withdrawn under the name of speech to come.
         self.number(count(self.ahead.speech.len()));
         for (device, from_ms) in self.ahead.speech {
@@ -148,7 +145,7 @@ impl Sink<'_> {
             Some(listening) if listening.is_over_at(now_ms) => self.number(1),
             Some(listening) => {
                 self.number(2);
-                self.number(asks(Some(listening.listens_for)));
+                self.number(listening.listens_for as u32);
                 self.until(listening.until_ms);
             }
         }
@@ -166,7 +163,8 @@ impl Sink<'_> {
                 // is reported to have ended.
                 let is_needed =
                     device.listening.is_none() || self.ahead.prompts.contains(&spoken.number);
-                self.number(if is_needed { asks(*asked) } else { 0 });
+                let asked = asked.filter(|_| is_needed);
+                self.optional(asked.map(|asked| asked as u32));
             }
         }
         let audible_ms = device.audible.map(|(_, at_ms)| at_ms);
@@ -262,10 +260,9 @@ impl Sink<'_> {
         let waits =
             |other: &&Sent| other.message == sent.message && other.delivery == Delivery::Awaited;
         let newest = self.judge.outbox.sent().iter().rev().find(waits);
+        self.number(sent.delivery as u32);
+        self.number(sent.age as u32);
         self.flags([
-            sent.delivery == Delivery::Awaited,
-            sent.delivery == Delivery::Failed,
-            sent.age == Age::BeforeRestart,
             sent.dropped,
             newest.is_some_and(|newest| newest.line == sent.line),
         ]);
@@ -277,8 +274,8 @@ impl Sink<'_> {
         if let Some(message) = question.message {
             self.place(self.ahead.messages, &message);
         }
+        self.number(question.age as u32);
         self.flags([
-            question.age == Age::BeforeRestart,
             question.spent_on.is_some(),
             is_heard_after(question.prompt.line),
         ]);
@@ -312,21 +309,13 @@ impl Sink<'_> {
         self.number(count(counting.len()));
         for (kind, candidate) in counting {
             self.number(kind.speech);
-            self.number(kind.standing.map_or(0, |standing| match standing {
-                Standing::Final => 1,
-                Standing::Interim => 2,
-                Standing::Withdrawn => 3,
-            }));
-            self.number(kind.began.map_or(0, |began| match began {
-                Began::Across => 1,
-                Began::Before => 2,
-                Began::After => 3,
-            }));
+            self.optional(kind.standing.map(|standing| standing as u32));
+            self.optional(kind.began.map(|began| began as u32));
             let flaws = question.best_of([candidate].into_iter());
-            self.number(flaws.map_or(0, |(_, flaws)| flaws.bits()));
+            self.optional(flaws.map(|(_, flaws)| flaws.bits()));
+            self.number(candidate.effect as u32);
             self.flags([
                 kind.is_now,
-                candidate.effect == Consequence::Something,
                 question.is_refusal(candidate),
                 candidate.source == Source::Button,
                 is_heard_after(candidate.line),
@@ -403,15 +392,4 @@ fn place<T: PartialEq>(list: &[T], item: &T) -> u32 {
 
 fn count(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
-}
-
-const fn asks(asks: Option<Asks>) -> u32 {
-    match asks {
-        None => 0,
-        Some(Asks::Wake) => 1,
-        Some(Asks::Command) => 2,
-        Some(Asks::Recipient) => 3,
-        Some(Asks::Message) => 4,
-        Some(Asks::Confirmation) => 5,
-    }
 }

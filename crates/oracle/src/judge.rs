@@ -35,7 +35,7 @@ pub struct Judge {
     pub(crate) outbox: Outbox,
     pub(crate) intent: Intent,
     turns: Turns,
-    pub(crate) silent: Vec<Silent>,
+    silent: Vec<Silent>,
     pub(crate) ledger: Ledger,
 }
 
@@ -60,12 +60,12 @@ pub(crate) enum Messaging {
 
 /// A capture or a send that nothing announced so far; what is said in the same breath still may.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Silent {
+struct Silent {
     line: usize,
     at_ms: u64,
-    pub(crate) device: Term,
-    pub(crate) message: Term,
-    pub(crate) what: Unannounced,
+    device: Term,
+    message: Term,
+    what: Unannounced,
 }
 
 /// What has to be announced.
@@ -377,7 +377,7 @@ impl Judge {
             has_ended: false,
         };
         if let Some(device) = self.meet(device) {
-            device.say(spoken, asks, batch);
+            device.say(spoken, asks);
             if asks == Some(Asks::Confirmation) {
                 let question = Question::new(device.name, spoken, (recipient, message));
                 device.ask(question, batch);
