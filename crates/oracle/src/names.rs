@@ -66,15 +66,10 @@ impl People {
     /// The names by which a text speaks of anybody, folded: full names, and their first words.
     pub(crate) fn names_in(&self, text: &str) -> Vec<String> {
         let said = fold(text);
-        let mut names: Vec<String> = Vec::new();
-        for person in &self.people {
-            for name in [person.spoken.as_str(), person.first_word()] {
-                if contains(&said, name) && !names.iter().any(|known| known == name) {
-                    names.push(name.to_owned());
-                }
-            }
-        }
-        names
+        let people = self.people.iter();
+        let names = people.flat_map(|person| [person.spoken.as_str(), person.first_word()]);
+        let names = names.filter(|name| contains(&said, name));
+        names.map(str::to_owned).collect()
     }
 
     /// Whether a prompt with this text names the recipient and nobody else.
