@@ -124,6 +124,43 @@ fn g5_the_window_may_be_told_before_the_question() {
 }
 
 #[test]
+fn g5_the_window_of_an_earlier_question_is_not_this_ones() {
+    kept(
+        "1.0 time
+         > kitchen listens for confirmation until 9.0
+         2.0 time
+         > kitchen prompt 1 \"Ana Ruiz, right?\" 1.0 confirmation
+         9.5 kitchen hears \"right\" 0.9 from 9.0
+         > kitchen notice \"Sending\"
+         > kitchen sends m1 to c1",
+    );
+}
+
+/// A question of a session that is over stands while there is a reason to take it for what led to
+/// the recording: someone said yes to it, or what was said led the device on.
+#[test]
+fn g5_a_question_that_led_to_a_recording_is_what_it_rests_on() {
+    let after = |answer: &str| {
+        format!(
+            "> kitchen prompt 1 \"Ana Ruiz, right?\" 1.0 confirmation
+             > kitchen listens for confirmation until 8.0
+             {answer}
+             10.0 time
+             > kitchen notice \"Recording\"
+             > kitchen records m1
+             > kitchen sends m1 to c1"
+        )
+    };
+    let late = "3.0 time\n> kitchen listens for wake\n5.0 kitchen hears \"yes\" 0.9 from 4.5";
+    assert_eq!(broken(&after(late)), [Rule::G3, Rule::G5]);
+    let led_on = "2.0 kitchen hears \"well\" 0.9 from 1.5\n> kitchen notice \"Okay\"
+        3.0 time\n> kitchen listens for wake";
+    assert_eq!(broken(&after(led_on)), [Rule::G3, Rule::G8]);
+    let ignored = led_on.replace("> kitchen notice \"Okay\"", "");
+    assert_eq!(broken(&after(&ignored)), [Rule::G1]);
+}
+
+#[test]
 fn g5_an_answer_belongs_to_what_was_asked_last() {
     let then = |prompt: &str| {
         format!(
@@ -209,6 +246,24 @@ fn g7_an_answer_that_is_withdrawn_is_none() {
 }
 
 #[test]
+fn the_answer_is_what_the_device_went_on_after() {
+    let then = |effect: &str| {
+        format!(
+            "> kitchen prompt 1 \"Ana Ruiz, right?\" 1.0 confirmation
+             2.0 kitchen hears \"yes\" 0.9 from 1.5 interim
+             > kitchen {effect}
+             4.0 kitchen hears \"well\" 0.9 from 3.5
+             5.0 time
+             > kitchen notice \"Sending\"
+             > kitchen sends m1 to c1"
+        )
+    };
+    breaks(Rule::G7, &then("prompt 2 \"Go on\" 1.0"));
+    breaks(Rule::G7, &then("notice \"Okay\""));
+    breaks(Rule::G8, &then("listens for confirmation"));
+}
+
+#[test]
 fn g8_side_talk_with_a_yes_in_it_is_no_answer() {
     breaks(
         Rule::G8,
@@ -222,6 +277,17 @@ fn g8_side_talk_with_a_yes_in_it_is_no_answer() {
     kept(&answered(
         r#"7.0 kitchen hears "Alexa, yes please" 0.9 from 6.5"#,
     ));
+}
+
+#[test]
+fn g8_the_name_that_the_prompt_used_may_stand_beside_a_yes() {
+    let said = |text: &str| answered(&YES.replace("yes", text));
+    for text in ["yes, Ana Ruiz", "yes, Ana", "Ana, yes", "send it to Ana"] {
+        kept(&said(text));
+    }
+    for text in ["yes, Bob", "Bob Stone, yes", "yes, Ruiz", "Ana"] {
+        breaks(Rule::G8, &said(text));
+    }
 }
 
 #[test]

@@ -9,11 +9,15 @@ mod answer;
 mod clock;
 mod essence;
 mod intent;
+mod likeness;
 mod nearness;
 mod notation;
+mod outlook;
 mod page;
 mod sending;
+mod sentences;
 mod service;
+mod stakes;
 mod stream;
 
 use mondegreen_oracle::{Breach, Rule, judge};

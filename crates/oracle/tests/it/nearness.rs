@@ -100,6 +100,42 @@ fn the_furthest_device_counts() {
     assert_eq!(near.last(), Some(&Nearness { sent: 1, met: 3 }));
 }
 
+/// What a device says of how it listens counts for more than what it last asked.
+#[test]
+fn a_device_that_listens_for_its_name_sleeps() {
+    let asked = "> kitchen prompt 1 \"To whom?\" 1.0 recipient\n";
+    check(2, asked);
+    check(0, &format!("{asked}> kitchen listens for wake"));
+    let listens = "> kitchen listens for recipient until 9.0\n";
+    check(2, &format!("{asked}{listens}8.999 time"));
+    check(0, &format!("{asked}{listens}9.0 time"));
+}
+
+/// A recording waits until it leaves itself: by its own device, under its own name, and after it
+/// was made.
+#[test]
+fn a_recording_waits_for_its_own_send() {
+    let met = |text: &str| way(text).pop().map(|near| (near.sent, near.met));
+    for other in ["bedroom sends m1 to c1", "kitchen sends m2 to c1"] {
+        assert_eq!(
+            met(&format!("{RECORDED}> {other}")),
+            Some((1, 9)),
+            "{other}"
+        );
+        assert_eq!(
+            met(&format!("> {other}\n{RECORDED}")),
+            Some((1, 9)),
+            "{other}"
+        );
+    }
+    let own = "> kitchen sends m1 to c1\n";
+    assert_eq!(met(&format!("{RECORDED}{own}")), Some((1, 0)));
+    assert_eq!(met(&format!("{own}{RECORDED}")), Some((1, 9)));
+    assert_eq!(met(&format!("{RECORDED}5.0 restart")), Some((0, 0)));
+    assert_eq!(met(&format!("{RECORDED}{own}{HOME}1.0 time")), Some((0, 0)));
+    assert_eq!(met(&format!("{RECORDED}{HOME}1.0 time")), Some((0, 0)));
+}
+
 #[test]
 fn a_way_to_a_send_only_gets_nearer() {
     let sent = "> kitchen notice \"Sending\"\n> kitchen sends m1 to c1";

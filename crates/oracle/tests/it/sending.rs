@@ -81,6 +81,29 @@ fn the_newest_question_that_can_be_about_the_message_counts() {
     );
 }
 
+/// An older question about the same message is replaced for good, and so is one that was spent.
+#[test]
+fn g1_a_question_is_replaced_by_the_next() {
+    let twice = "> kitchen prompt 1 \"Ana Ruiz, right?\" 1.0 confirmation c1 m1
+        2.0 kitchen hears \"yes\" 0.9 from 1.5
+        > kitchen prompt 2 \"Ana Ruiz, right?\" 1.0 confirmation c1 m1
+        > kitchen listens for confirmation
+        > kitchen listens for wake
+        5.0 time
+        > kitchen notice \"Recording\"
+        > kitchen records m1
+        > kitchen sends m1 to c1";
+    breaks(Rule::G1, twice);
+    let spent = "> kitchen prompt 1 \"Ana Ruiz, right?\" 1.0 confirmation c1
+        2.0 kitchen hears \"yes\" 0.9 from 1.5
+        > kitchen notice \"Sending\"
+        > kitchen sends m1 to c1
+        3.0 time
+        > kitchen prompt 2 \"Ana Ruiz, right?\" 1.0 confirmation c1 m2
+        > kitchen sends m3 to c1";
+    breaks(Rule::G1, spent);
+}
+
 #[test]
 fn g1_talk_of_something_else_does_not_undo_what_was_confirmed() {
     let else_ = "8.0 time\n> kitchen prompt 3 \"What else?\" 0.5 command\n10.0 time";
@@ -132,6 +155,23 @@ fn g2_names_that_sound_alike_have_to_be_told_apart() {
     breaks(Rule::G2, &alike("Jon Smith"));
     kept(&alike("Jon Smith, spelt J-O-N"));
     breaks(Rule::G2, &alike("Jon Smith, spelt J-O-H-N"));
+}
+
+/// A text can only be searched for the names of a list.
+#[test]
+fn g2_is_not_judged_by_the_words_where_no_contact_is_known() {
+    let home = "start kitchen | c1 Ana Ruiz\n";
+    let nobody = whole_but(QUESTION, &QUESTION.replace("to Ana Ruiz", "now"));
+    breaks(Rule::G2, &format!("{home}{nobody}"));
+    let untold: Vec<&str> = nobody.lines().filter(|l| !l.contains("said")).collect();
+    kept(&format!("start kitchen\n{}", untold.join("\n")));
+    // A question for permission is known by its mark alone then.
+    let bare = "> kitchen prompt 1 \"Send it?\" 1.0
+        2.0 kitchen hears \"yes\" 0.9 from 1.5
+        > kitchen notice \"Sent\"
+        > kitchen sends m1 to c1";
+    kept(&format!("start kitchen\n{bare}"));
+    breaks(Rule::G1, &format!("{home}{bare}"));
 }
 
 #[test]

@@ -14,7 +14,7 @@ fn turn(n: u64, said: &str) -> String {
     )
 }
 
-fn turns(count: u64) -> String {
+pub(crate) fn turns(count: u64) -> String {
     let more = (1..count).map(|n| turn(n, "to Ana"));
     std::iter::once(turn(0, "alexa")).chain(more).collect()
 }

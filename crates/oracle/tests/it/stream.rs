@@ -2,7 +2,8 @@
 
 use crate::notation::trace;
 use crate::{HOME, WHOLE, rules};
-use mondegreen_oracle::{LineJudge, Rule, judge};
+use mondegreen_oracle::{Judge, LineJudge, Reader, Rule, judge};
+use mondegreen_trace::fact::Dictionary;
 use mondegreen_trace::{Effect, Line};
 
 fn see(judge: &mut LineJudge, lines: &[Line]) {
@@ -24,6 +25,43 @@ fn a_clone_goes_its_own_way() {
     see(&mut judge, after);
     assert_eq!(judge.breaches(), []);
     assert_eq!(rules(refused.breaches()), [Rule::G9]);
+}
+
+/// A judge in the middle of a message, with a breach behind it, and the facts that it goes by.
+fn midway() -> (Judge, Reader, Dictionary) {
+    let (mut judge, mut reader) = (Judge::new(), Reader::new());
+    let mut dictionary = Dictionary::new();
+    let again = "> bedroom records m3\n12.0 kitchen pressed confirm\n> kitchen records m2\n";
+    let asked = "> kitchen prompt 3 \"Ana Ruiz, right?\" 1.0 confirmation c1 m2\n";
+    let heard = "13.5 kitchen hears \"so I said\" 0.9 from 11.0";
+    for line in trace(&format!("{HOME}{WHOLE}{again}{asked}{heard}")).lines {
+        judge.see(&dictionary.fact(&line), &mut reader, &dictionary);
+    }
+    (judge, reader, dictionary)
+}
+
+/// What is allocated is kept, what was seen is not.
+#[test]
+fn a_judge_can_be_made_like_another() {
+    let (source, mut reader, mut dictionary) = midway();
+    let mut judge = Judge::new();
+    for line in trace("start attic | c7 Eve\n> attic records m9\n> done").lines {
+        judge.see(&dictionary.fact(&line), &mut reader, &dictionary);
+    }
+    judge.clone_from(&source);
+    assert_eq!(format!("{judge:?}"), format!("{source:?}"));
+    assert_eq!(format!("{:?}", source.clone()), format!("{source:?}"));
+    let mut none = source;
+    none.clone_from(&Judge::new());
+    assert_eq!(format!("{none:?}"), format!("{:?}", Judge::new()));
+}
+
+#[test]
+fn a_judge_that_is_reset_has_seen_nothing() {
+    let (mut judge, ..) = midway();
+    assert!(!judge.breaches().is_empty());
+    judge.reset();
+    assert_eq!(format!("{judge:?}"), format!("{:?}", Judge::new()));
 }
 
 #[test]

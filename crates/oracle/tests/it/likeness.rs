@@ -1,0 +1,308 @@
+//! What two situations must have in common to be judged alike, one thing after the other; and what
+//! no verdict depends on any more.
+
+use crate::HOME;
+use crate::notation::trace;
+use mondegreen_oracle::{Ahead, Essence, Judge, Reader, Rule, judge};
+use mondegreen_trace::fact::Dictionary;
+use mondegreen_trace::{Effect, Line};
+
+const DONE: Line = Line::Out(Effect::Done);
+
+/// What of the past may come up again: beside the messages `m1` and `m2`, these prompts, and speech
+/// that the kitchen heard, by when it began.
+#[derive(Clone, Copy)]
+struct Past {
+    prompts: &'static [u32],
+    speech: &'static [u64],
+}
+
+/// Nothing may.
+const GONE: Past = Past {
+    prompts: &[],
+    speech: &[],
+};
+
+fn essence(text: &str, past: Past, dictionary: &mut Dictionary) -> Essence {
+    let (mut judge, mut reader) = (Judge::new(), Reader::new());
+    let lines = trace(&format!("{HOME}{text}")).lines;
+    for line in lines.iter().chain([&DONE]) {
+        judge.see(&dictionary.fact(line), &mut reader, dictionary);
+    }
+    let kitchen = dictionary.term("kitchen");
+    let speech: Vec<_> = past
+        .speech
+        .iter()
+        .map(|from_ms| (kitchen, *from_ms))
+        .collect();
+    judge.essence(Ahead {
+        messages: &["m1", "m2"].map(|id| dictionary.term(id)),
+        prompts: past.prompts,
+        speech: &speech,
+        speech_max_ms: 3_000,
+    })
+}
+
+fn verdict(text: &str, then: &str) -> Vec<(Rule, Option<String>)> {
+    let found = judge(&trace(&format!("{HOME}{text}\n> done\n{then}")));
+    let mut found: Vec<_> = found.into_iter().map(|b| (b.rule, b.message)).collect();
+    found.sort();
+    found
+}
+
+#[track_caller]
+fn essences(past: Past, [one, other]: [&str; 2]) -> [Essence; 2] {
+    assert_eq!((verdict(one, ""), verdict(other, "")), (vec![], vec![]));
+    let dictionary = &mut Dictionary::new();
+    [one, other].map(|text| essence(text, past, dictionary))
+}
+
+/// What comes then is judged otherwise after the one than after the other, and they are not alike.
+#[track_caller]
+fn differ(past: Past, both: [&str; 2], then: &str) {
+    let [one, other] = both.map(|text| verdict(text, then));
+    assert_ne!(one, other, "{both:?} {then}");
+    let [one, other] = essences(past, both);
+    assert_ne!(one, other, "{both:?}");
+}
+
+/// Nothing that may come is judged otherwise after the one than after the other, and they are alike.
+#[track_caller]
+fn alike(past: Past, both: [&str; 2], then: &str) {
+    let [one, other] = both.map(|text| verdict(text, then));
+    assert_eq!(one, other, "{both:?} {then}");
+    let [one, other] = essences(past, both);
+    assert_eq!(one, other, "{both:?}");
+}
+
+const ASKS: &str = "> kitchen prompt 1 \"Ana Ruiz, right?\" 1.0 confirmation c1 m1\n";
+const YES: &str = "2.0 kitchen hears \"yes\" 0.9 from 1.5\n";
+const NOTICE: &str = "> kitchen notice \"Sending\"\n";
+const SENDS: &str = "> kitchen sends m1 to c1\n";
+
+/// A message has left at 2 s.
+fn sent() -> String {
+    format!("{ASKS}{YES}{NOTICE}> kitchen sends m1 to c1 0.5-1.0\n")
+}
+
+#[test]
+fn what_a_draft_holds_matters() {
+    let recorded = |from: &str, to: &str| {
+        format!(
+            "> kitchen notice \"Recording\"\n{from} time\n> kitchen records m1\n{to} time\n> kitchen ends m1\n5.0 time\n{ASKS}"
+        )
+    };
+    let whole = recorded("1.0", "3.0");
+    let then = "8.0 kitchen hears \"yes\" 0.9 from 7.0
+        > kitchen notice \"Sending\"
+        > kitchen sends m1 to c1 1.0-3.0";
+    differ(GONE, [&whole, &recorded("1.5", "3.0")], then);
+    differ(GONE, [&whole, &recorded("1.0", "3.5")], then);
+    let open = whole.replace("> kitchen ends m1", "> kitchen listens for wake");
+    differ(GONE, [&whole, &open], &then.replace("-3.0", "-3.5"));
+    let none = whole.replace("> kitchen records m1", "");
+    differ(GONE, [&whole, &none], &then.replace("-3.0", "-3.5"));
+}
+
+#[test]
+fn whether_a_draft_is_older_than_its_question_matters() {
+    let records = "> kitchen notice \"Recording\"\n> kitchen records m1\n> kitchen ends m1\n";
+    let before = format!("{records}{ASKS}");
+    let after = format!("{ASKS}{records}");
+    differ(GONE, [&before, &after], &format!("{YES}{NOTICE}{SENDS}"));
+}
+
+#[test]
+fn whether_a_draft_is_older_than_a_restart_matters() {
+    let records = "> kitchen notice \"Recording\"\n> kitchen records m2\n> kitchen ends m2\n";
+    let asks = ASKS.replace(" m1", "");
+    let before = format!("{asks}{records}3.0 restart\n");
+    let after = format!("{asks}3.0 restart\n{records}");
+    differ(
+        GONE,
+        [&before, &after],
+        "> kitchen notice \"Sending\"\n> kitchen sends m2 to c1",
+    );
+}
+
+#[test]
+fn what_was_sent_matters_for_another_attempt() {
+    let sent = sent();
+    let then = "12.0 time\n> kitchen sends m1 to c1 0.5-1.0";
+    let failed = format!("{sent}9.0 delivery m1 failed\n");
+    differ(GONE, [&failed, &format!("{sent}9.0 time")], then);
+    differ(GONE, [&failed, &format!("{sent}9.0 delivery m1 ok")], then);
+    let to_bob = failed.replace("Ana Ruiz", "Bob Stone").replace("c1", "c2");
+    differ(GONE, [&failed, &to_bob], then);
+    for span in [" 0.6-1.0", " 0.5-0.9", ""] {
+        let other = failed.replace(" 0.5-1.0", span);
+        differ(GONE, [&failed, &other], then);
+    }
+    let dropped = failed.replace("9.0 del", "8.0 time\n> kitchen cancels m1\n9.0 del");
+    differ(GONE, [&failed, &dropped], then);
+    let restarted = failed.replace("9.0 del", "8.0 restart\n9.0 del");
+    differ(GONE, [&failed, &restarted], then);
+}
+
+/// The same things at other times, after others and with other words of the same meaning.
+#[test]
+fn what_is_past_is_alike() {
+    let then = &format!("9.0 time\n{NOTICE}{SENDS}");
+    let before = "0.0 delivery m9 ok\n> timer 9.0\n";
+    alike(GONE, [&sent(), &format!("{before}{}", sent())], then);
+    let asked = |said: &str, since: &str| {
+        format!("{ASKS}2.0 kitchen hears \"{said}\" 0.9 from {since}\n{NOTICE}")
+    };
+    let yes = asked("yes", "1.5");
+    alike(GONE, [&yes, &asked("right", "1.5")], then);
+    alike(GONE, [&yes, &asked("yes", "1.6")], then);
+    // Only the best of a kind can be taken for the answer.
+    let heard = |said: &str| {
+        yes.replace(
+            NOTICE,
+            &format!("2.0 kitchen hears \"{said}\" 0.9 from 1.6\n{NOTICE}"),
+        )
+    };
+    alike(GONE, [&heard("yes"), &heard("yes")], then);
+}
+
+/// What a device listened for when it stopped, and for how long, is past.
+#[test]
+fn how_a_device_listens_matters_while_it_does() {
+    let listens =
+        |how: &str| format!("1.0 kitchen pressed confirm\n> kitchen listens for {how}\n8.0 time\n");
+    let silence = "92.0 time";
+    differ(GONE, [&listens("command"), &listens("wake")], silence);
+    differ(
+        GONE,
+        [
+            &listens("command until 95.0"),
+            &listens("command until 91.0"),
+        ],
+        silence,
+    );
+    differ(
+        GONE,
+        [
+            &listens("command until 95.0"),
+            &listens("command until 7.0"),
+        ],
+        silence,
+    );
+    alike(
+        GONE,
+        [
+            &listens("command until 7.0"),
+            &listens("recipient until 6.0"),
+        ],
+        silence,
+    );
+    let told = "said 8.000-9.000 kitchen Eve [command]: lights on
+        9.0 kitchen hears \"lights on\" 0.9 from 8.0\nend";
+    differ(GONE, [&listens("command"), &listens("recipient")], told);
+}
+
+/// A prompt is of interest while it may be heard in speech that is to come.
+#[test]
+fn what_another_device_says_matters_while_it_may_be_heard() {
+    let says = |text: &str, from: &str, for_: &str| {
+        format!(
+            "{ASKS}2.0 time\n{from} time\n> bedroom prompt 9 \"{text}\" {for_} command\n> bedroom listens for wake\n4.0 time\n"
+        )
+    };
+    let yes = |at: &str, from: &str| {
+        format!("{at} kitchen hears \"yes\" 0.9 from {from}\n{NOTICE}{SENDS}")
+    };
+    let (yours, mine) = ("Was that a yes?", "What else?");
+    let both = [&*says(yours, "3.0", "0.5"), &says(mine, "3.0", "0.5")];
+    differ(GONE, both, &yes("4.0", "3.2"));
+    let long_ago = both.map(|text| format!("{text}7.0 time\n"));
+    let long_ago = long_ago.each_ref().map(String::as_str);
+    alike(GONE, long_ago, &yes("8.0", "7.0"));
+    // Its end may still be reported, and is later then than was reckoned.
+    let open = Past {
+        prompts: &[9],
+        ..GONE
+    };
+    let then = format!("7.0 bedroom prompt 9 ended\n{}", yes("7.5", "6.5"));
+    differ(open, long_ago, &then);
+    let ended = long_ago.map(|text| text.replace("4.0 time", "3.9 bedroom prompt 9 ended"));
+    alike(open, ended.each_ref().map(String::as_str), &then);
+    // What it begins to say just now is not heard yet.
+    let now = [&*says(yours, "3.5", "1.5"), &says(yours, "4.0", "1.0")];
+    differ(GONE, now, &yes("4.0", "3.9"));
+}
+
+/// What a prompt asked for matters if nothing is said of how the device listens, and when the
+/// prompt is reported to have ended.
+#[test]
+fn what_a_device_asked_for_matters_while_it_may_be_answered() {
+    let asks = |what: &str, then: &str| format!("> kitchen prompt 1 \"Go on\" 1.0 {what}\n{then}");
+    let told = "said 3.000-4.000 kitchen Eve [command]: lights on
+        4.0 kitchen hears \"lights on\" 0.9 from 3.0\nend";
+    differ(GONE, [&asks("command", ""), &asks("recipient", "")], told);
+    let wake = "> kitchen listens for wake\n20.0 time";
+    let both = [&*asks("message", wake), &asks("command", wake)];
+    let records = "20.0 kitchen prompt 1 ended\n21.0 time\n> kitchen records m1";
+    let open = Past {
+        prompts: &[1],
+        ..GONE
+    };
+    differ(open, both, records);
+    alike(
+        GONE,
+        both,
+        "21.0 time\n> kitchen notice \"Go on\"\n> kitchen records m1",
+    );
+}
+
+#[test]
+fn a_notice_matters_for_a_while() {
+    let notice = |at: &str| format!("{at} time\n> kitchen notice \"Recording\"\n40.0 time");
+    let records = "40.0 time\n> kitchen records m1";
+    differ(GONE, [&notice("25.0"), &notice("24.999")], records);
+    alike(GONE, [&notice("24.0"), &notice("23.0")], records);
+}
+
+#[test]
+fn which_message_is_being_recorded_matters() {
+    let records =
+        |message: &str| format!("> kitchen notice \"Recording\"\n> kitchen records {message}\n");
+    let cancelled = "said 1.000-2.000 kitchen Eve [cancel]: cancel
+        2.0 kitchen hears \"cancel\" 0.9 from 1.0\n> kitchen cancels m1";
+    differ(GONE, [&records("m1"), &records("m2")], cancelled);
+}
+
+/// What was meant to stop a device counts while it may be heard.
+#[test]
+fn what_was_meant_matters_until_it_is_heard() {
+    let said = |meant: &str| {
+        format!(
+            "1.0 kitchen pressed confirm\n> kitchen listens for command\nsaid 2.000-3.000 kitchen Eve{meant}: stop\n4.0 time\n"
+        )
+    };
+    let heard = "5.0 kitchen hears \"stop\" 0.9 from 3.0";
+    differ(GONE, [&said(" [cancel]"), &said("")], heard);
+    let long_ago = [said(" [cancel]"), said("")].map(|text| format!("{text}6.001 time\n"));
+    let long_ago = long_ago.each_ref().map(String::as_str);
+    alike(
+        GONE,
+        long_ago,
+        &heard.replace("5.0", "7.0").replace("3.0", "4.0"),
+    );
+}
+
+#[test]
+fn how_long_a_command_has_waited_matters() {
+    let told = |at: &str, then: &str| {
+        format!(
+            "said 1.000-{at} kitchen Eve [command]: lights on
+            {at} kitchen hears \"alexa lights on\" 0.9 from 1.0\n{then}\n4.0 time\n"
+        )
+    };
+    let both = [&*told("2.000", ""), &told("2.500", "")];
+    differ(GONE, both, "7.2 time");
+    let waits = told("2.000", "> timer 6.0");
+    differ(GONE, [&waits, &told("2.000", "")], "6.0 time\nend");
+    differ(GONE, [&waits, "4.0 time"], "9.0 time");
+}
