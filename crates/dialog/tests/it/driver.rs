@@ -197,6 +197,17 @@ impl Driver {
         }
     }
 
+    /// Lets the first device be led on, after this wait each time, until it stands at this stage.
+    #[track_caller]
+    pub(crate) fn lead_on(&mut self, waited: u32, stage: Stage) {
+        for _ in 0..20 {
+            if self.dialog.stage(DeviceId(0)) != Some(stage) {
+                self.event(waited, 0, Event::Onward, Manner::Plainly);
+            }
+        }
+        assert_eq!(self.dialog.stage(DeviceId(0)), Some(stage));
+    }
+
     /// Says what is wanted until the dialog stands at this stage.
     pub(crate) fn reach(policy: Policy, stage: Stage) -> Self {
         let mut driver = Self::new(policy);

@@ -99,9 +99,7 @@ fn what_is_cancelled_is_the_message_in_the_making() {
         (Stage::Holding, Some(MessageId(1))),
     ] {
         let mut driver = Driver::reach(Policy::GUARDED, Stage::AskingRecipient);
-        while driver.dialog.stage(DeviceId(0)) != Some(stage) {
-            driver.event(2_000, 0, Event::Onward, Manner::Plainly);
-        }
+        driver.lead_on(2_000, stage);
         let device = DeviceId(0);
         let done = driver.plain(Event::CancelButton);
         let cancels = Effect::Cancel { device, message };
@@ -119,9 +117,7 @@ fn a_prompt_that_is_never_said_ends_the_session() {
         Stage::ConfirmingSend,
     ] {
         let mut driver = Driver::reach(Policy::GUARDED, Stage::Awake);
-        while driver.dialog.stage(DeviceId(0)) != Some(stage) {
-            driver.event(2_000, 0, Event::Onward, Manner::Plainly);
-        }
+        driver.lead_on(2_000, stage);
         let time = |driver: &mut Driver, waited| {
             driver.event(waited, 0, Event::Time, Manner::Plainly);
             driver.dialog.stage(DeviceId(0))

@@ -216,10 +216,11 @@ proptest! {
         for (waited, device, event, manner) in run {
             driver.event(waited, device, event, manner);
         }
-        let mut silence = 0;
+        let (mut silence, mut times) = (0, 0);
         while let Some(left) = driver.dialog.next_deadline() {
-            silence += left.0;
+            (silence, times) = (silence + left.0, times + 1);
             prop_assert!(silence <= 4 * PROMPT_MAX.0, "still awake after {silence} ms");
+            prop_assert!(times <= 8, "still awake after {times} deadlines");
             driver.step(left, Input::Time);
         }
         prop_assert_eq!(driver.dialog.stage(DeviceId(0)), Some(Stage::Idle));
