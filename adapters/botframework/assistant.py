@@ -88,6 +88,9 @@ class Bot:
         await self.state.save_changes(turn)
 
     async def ask_recipient(self, step: WaterfallStepContext) -> DialogTurnResult:
+        if not self.choices:
+            await step.context.send_activity("There is nobody to send it to.")
+            return await step.end_dialog()
         step.values["message"] = self.next_message()
         found = ChoiceRecognizers.recognize_choices(step.options or "", self.choices)
         if found:
