@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+pub(crate) mod judge;
 #[cfg(feature = "race")]
 pub(crate) mod race;
 
@@ -31,6 +32,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Hold a conversation again from its script, or play a case again
     Replay(Replay),
+    /// Tell what happened in a recorded exchange, and where it could have been stopped
+    Judge(judge::Judge),
     /// List assistants with one known fault each
     Mutants(Mutants),
     /// List phrases that sound like a phrase

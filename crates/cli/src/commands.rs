@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod fuzz;
 pub(crate) mod hunt;
+pub(crate) mod judge;
 pub(crate) mod mutants;
 pub(crate) mod near;
 #[cfg(feature = "race")]

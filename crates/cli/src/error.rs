@@ -21,6 +21,8 @@ pub(crate) enum Error {
     Script(PathBuf, ParseError),
     /// A file is not a case.
     Case(PathBuf, CaseError),
+    /// A file holds no exchange, for this reason.
+    NoExchange(PathBuf, String),
     /// A setting makes no sense.
     Setting(String),
     /// Sound could not be made.
@@ -40,6 +42,7 @@ impl Error {
             | Self::NotText(..)
             | Self::Script(..)
             | Self::Case(..)
+            | Self::NoExchange(..)
             | Self::Setting(_)
             | Self::Render(..)
             | Self::Write(_) => Status::Bad,
@@ -61,6 +64,11 @@ impl Display for Error {
                 write!(f, "{}: line {}: {error}", path.display(), error.line())
             }
             Self::Case(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::NoExchange(path, why) => write!(
+                f,
+                "{}: {why}; give the lines of the protocol, one JSON object a line",
+                path.display()
+            ),
             Self::Setting(what) => f.write_str(what),
             Self::Render(path, error) => write!(f, "{}: {error}", path.display()),
             Self::Broken(broken) => write!(f, "the assistant is broken: {broken}"),

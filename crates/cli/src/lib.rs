@@ -76,6 +76,7 @@ fn run(command: &Command, out: &mut impl Write) -> Result<Status, Error> {
         Command::Check(args) => commands::check::run(args, out),
         Command::Fuzz(args) => commands::fuzz::run(args, out),
         Command::Replay(args) => commands::replay::run(args, out),
+        Command::Judge(args) => commands::judge::run(args, out),
         Command::Mutants(args) => commands::mutants::run(args, out),
         Command::Near(args) => commands::near::run(args, out),
         Command::Scan(args) => commands::scan::run(args, out),

@@ -33,7 +33,34 @@ pub(crate) fn write(
     breaches: &[Breach],
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let mut rows = rows(household, trace, hits, breaches);
+    let is_talk = |line: &Line| matches!(line, Line::Said { .. });
+    let hearing = if trace.lines.iter().any(is_talk) {
+        Hearing::Misheard(hits)
+    } else {
+        Hearing::All
+    };
+    write_rows(rows(household, trace, hearing, breaches), out)
+}
+
+/// The same of a log, of which nobody knows what was misheard: all that was heard is told.
+pub(crate) fn write_log(
+    household: &Household,
+    trace: &Trace,
+    breaches: &[Breach],
+    out: &mut impl Write,
+) -> io::Result<()> {
+    write_rows(rows(household, trace, Hearing::All, breaches), out)
+}
+
+/// What is told of hearing.
+#[derive(Clone, Copy)]
+enum Hearing<'a> {
+    /// What was taken for something else.
+    Misheard(&'a [Hit]),
+    All,
+}
+
+fn write_rows(mut rows: Vec<Row>, out: &mut impl Write) -> io::Result<()> {
     rows.sort_by_key(|row| row.at_ms);
     let width = rows
         .iter()
@@ -58,12 +85,19 @@ pub(crate) fn write(
     Ok(())
 }
 
-fn rows(household: &Household, trace: &Trace, hits: &[Hit], breaches: &[Breach]) -> Vec<Row> {
+fn rows(
+    household: &Household,
+    trace: &Trace,
+    hearing: Hearing<'_>,
+    breaches: &[Breach],
+) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut now_ms = 0;
+    let (hits, tells_all) = match hearing {
+        Hearing::Misheard(hits) => (hits, false),
+        Hearing::All => (&[][..], true),
+    };
     let mut hits = hits.iter().peekable();
-    let is_talk = |line: &Line| matches!(line, Line::Said { .. });
-    let has_talk = trace.lines.iter().any(is_talk);
     for (index, line) in trace.lines.iter().enumerate() {
         match line {
             Line::Said { said } => rows.push(said_row(said)),
@@ -79,7 +113,7 @@ fn rows(household: &Household, trace: &Trace, hits: &[Hit], breaches: &[Breach])
                     rows.extend(hit.map(hit_row));
                 }
                 rows.extend(input_row(now_ms, input));
-                if !has_talk {
+                if tells_all {
                     rows.extend(heard_row(now_ms, input));
                 }
             }

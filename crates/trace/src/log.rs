@@ -55,6 +55,8 @@ pub enum Entry {
     Line {
         /// Its number in the log, from 1.
         number: usize,
+        /// How many bytes it has.
+        bytes: usize,
         /// The line.
         line: Line,
     },
@@ -99,7 +101,7 @@ impl<R: BufRead> Log<R> {
             if length <= LINE_BYTES_MAX && self.bytes.trim_ascii().is_empty() {
                 continue;
             }
-            let number = self.number;
+            let (number, bytes) = (self.number, length);
             let read = if length > LINE_BYTES_MAX {
                 let why = format!("is {length} bytes long, more than {LINE_BYTES_MAX}");
                 Err((Defect::TooLong, why))
@@ -107,7 +109,11 @@ impl<R: BufRead> Log<R> {
                 parse(&self.bytes, ending)
             };
             return Ok(Some(match read {
-                Ok(line) => Entry::Line { number, line },
+                Ok(line) => Entry::Line {
+                    number,
+                    bytes,
+                    line,
+                },
                 Err((defect, why)) => Entry::Damage(Damage {
                     line: number,
                     defect,

@@ -5,6 +5,7 @@ mod check;
 mod conventions;
 mod fuzz;
 mod hunt;
+mod judge;
 mod near;
 #[cfg(feature = "race")]
 mod race;

@@ -164,10 +164,9 @@ impl Damages {
         }
     }
 
-    /// Puts one in the place of all of its kind.
-    pub(super) fn replace(&mut self, damage: Damage) {
-        self.0.remove(&damage.defect);
-        self.add(damage);
+    /// Leaves out all of one kind.
+    pub(super) fn forget(&mut self, defect: Defect) {
+        self.0.remove(&defect);
     }
 
     /// Whether the log is whole and in order.

@@ -14,7 +14,7 @@ const HEARD_MAX: usize = 16;
 #[derive(Debug, Default)]
 pub struct Order {
     damages: Damages,
-    first: Option<usize>,
+    has_begun: bool,
     last: Option<(usize, Line)>,
     household: Option<Household>,
     now_ms: u64,
@@ -72,13 +72,12 @@ impl Order {
 
     /// Looks at the next line of the run.
     pub fn see(&mut self, number: usize, line: &Line) {
-        if self.first.is_none() {
-            self.first = Some(number);
-            if !matches!(line, Line::In(Input::Start { .. })) {
-                let why = "is not a `start`: nothing is known of the home, and of what came before";
-                self.add(number, Defect::NoStart, why.to_owned());
-            }
+        let is_start = matches!(line, Line::In(Input::Start { .. }));
+        if !self.has_begun && !is_start {
+            let why = "is not a `start`: nothing is known of the home, and of what came before";
+            self.add(number, Defect::NoStart, why.to_owned());
         }
+        self.has_begun = true;
         if self.has_ended {
             let why = "comes after the `end` of the run";
             self.add(number, Defect::AfterEnd, why.to_owned());
@@ -95,26 +94,18 @@ impl Order {
     /// All that is wrong with the run, whose last line this was.
     pub fn finish(mut self) -> Damages {
         self.close_batch();
-        let first = self.first.unwrap_or(1);
-        if self.dones == 0 && self.first.is_some() {
-            self.damages.replace(Damage {
-                line: first,
-                defect: Defect::NoDone,
-                why: "begins a run without any `done`: effects are taken to answer the input before them"
-                    .to_owned(),
-            });
+        if self.dones == 0 {
+            // Whoever wrote it down left them all out, as our own traces do.
+            self.damages.forget(Defect::NoDone);
         }
         let left = std::mem::take(&mut self.prompts.open);
         for (number, line, _) in left.into_values() {
             self.unended(number, line);
         }
         if let Some(line) = self.prompts.first.filter(|_| self.prompts.ended == 0) {
-            self.damages.replace(Damage {
-                line,
-                defect: Defect::PromptUnended,
-                why: "is a prompt in a run without any `prompt_ended`: prompts are taken to be as long as they say"
-                    .to_owned(),
-            });
+            let why = "is a prompt in a run without any `prompt_ended`: prompts are taken to be as long as they say";
+            self.damages.forget(Defect::PromptUnended);
+            self.add(line, Defect::PromptUnended, why.to_owned());
         }
         if let Some((last, _)) = self.last.take().filter(|_| !self.has_ended) {
             let why = "is the last of a run without `end`: what came after is not known";
