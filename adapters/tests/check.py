@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from typing import Any
 
 Json = dict[str, Any]
@@ -27,11 +28,14 @@ class Room:
         )
         self.now_ms = 0
         self.due: list[tuple[int, Json]] = []
+        # How long each input took, in seconds; the first one has the start-up in it.
+        self.took: list[float] = []
 
     def give(self, given: Json) -> list[Json]:
         """Gives one input; returns its effects and puts what they lead to on the clock."""
         assert self.child.stdin and self.child.stdout
         print(json.dumps(given))
+        began = time.perf_counter()
         self.child.stdin.write(json.dumps(given) + "\n")
         self.child.stdin.flush()
         effects = []
@@ -41,6 +45,7 @@ class Room:
                 sys.exit(f"the adapter has ended with status {self.child.wait()}")
             print("   ", line.rstrip())
             effects.append(json.loads(line))
+        self.took.append(time.perf_counter() - began)
         for effect in effects:
             if effect["type"] == "prompt":
                 ended = {
@@ -100,6 +105,10 @@ def main() -> None:
             wrong.append(f"{answer!r} to the confirmation has sent {sends}")
     if traces[0] != traces[2]:
         wrong.append("the same conversation went differently in a second run")
+    start_up, *took = room.took
+    print(
+        f"{start_up:.1f} s to start, {1000 * sum(took) / len(took):.1f} ms a line ({len(took)} lines)"
+    )
     print("\n".join(wrong) or "ok: yes is sent, no is not, and runs repeat")
     sys.exit(bool(wrong))
 
