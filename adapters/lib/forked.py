@@ -73,4 +73,5 @@ def serve_forked(make: Callable[[], Assistant]) -> None:
                 start, restarts = given, itertools.count(1)
             else:
                 given = start | {"at_ms": given["at_ms"], "restarts": next(restarts)}
+        assert child is not None, "`inputs` lets nothing come before a start"
         child.give(given)

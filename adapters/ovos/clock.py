@@ -193,7 +193,7 @@ def take_over() -> Clock:
         ):
             if getattr(module, attribute, None) is real:
                 setattr(module, attribute, virtual)
-    sys.modules["ovos_bus_client.session"].Event = Event
+    vars(sys.modules["ovos_bus_client.session"])["Event"] = Event
     # A question that is stopped ends its thread by this; the stable release lets it be printed.
     report = threading.excepthook
     stopped = sys.modules["ovos_workshop.decorators.killable"].AbortQuestion

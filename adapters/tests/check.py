@@ -38,7 +38,7 @@ class Room:
         began = time.perf_counter()
         self.child.stdin.write(json.dumps(given) + "\n")
         self.child.stdin.flush()
-        effects = []
+        effects: list[Json] = []
         while not effects or effects[-1]["type"] != "done":
             line = self.child.stdout.readline()
             if not line:
@@ -63,7 +63,8 @@ class Room:
         self.give({"type": "start", "protocol": 1, "seed": 7, "at_ms": 0, "household": HOUSEHOLD})
 
     def wait(self, wait_ms: int) -> list[Json]:
-        until_ms, effects = self.now_ms + wait_ms, []
+        until_ms = self.now_ms + wait_ms
+        effects: list[Json] = []
         while self.due and min(self.due, key=lambda each: each[0])[0] <= until_ms:
             each = min(self.due, key=lambda each: each[0])
             self.due.remove(each)
