@@ -67,12 +67,15 @@ fn i2_it_has_to_be_for_the_one_who_gets_it() {
 
 #[test]
 fn i2_a_contact_may_be_called_by_its_name() {
-    kept(
-        &WHOLE
-            .replace("sends m1 to c1", "sends m1 to Ana Ruiz")
-            .replace("to Ana Ruiz 2.0-5.0", "to c1"),
-    );
-    kept(&WHOLE.replace("[request c1]", "[request c2]"));
+    let to = |recipient: &str| {
+        let text = WHOLE
+            .replace("Ana Ruiz", "Ana")
+            .replace("m1 to c1", recipient);
+        format!("start kitchen | c1 Ana | c2 Bob\n{text}")
+    };
+    kept(&to("m1 to c1"));
+    kept(&to("m1 to Ana"));
+    assert_eq!(broken(&to("m1 to Bob")), [Rule::G2, Rule::I2]);
 }
 
 #[test]

@@ -42,6 +42,13 @@ fn every_rule_has_its_section() {
 }
 
 #[test]
+fn the_gate_rules_are_those_that_are_numbered_so() {
+    for rule in Rule::ALL {
+        assert_eq!(rule.is_gate(), format!("{rule:?}").starts_with('G'));
+    }
+}
+
+#[test]
 fn every_example_that_keeps_a_rule_keeps_them_all() {
     for rule in Rule::ALL {
         let found = judge(&trace(example(rule, "Kept")));

@@ -174,6 +174,24 @@ fn g2_is_not_judged_by_the_words_where_no_contact_is_known() {
     breaks(Rule::G1, &format!("{home}{bare}"));
 }
 
+/// Some assistants know people by their names alone.
+#[test]
+fn g2_a_contact_may_be_called_by_its_name() {
+    let to = |recipient: &str| {
+        format!(
+            "start kitchen | c1 Ana | c2 Bob
+             > kitchen prompt 1 \"Ana, right?\" 1.0 confirmation c1 m1
+             2.0 kitchen hears \"yes\" 0.9 from 1.5
+             > kitchen notice \"Sending\"
+             > kitchen sends m1 to {recipient}"
+        )
+    };
+    kept(&to("c1"));
+    kept(&to("Ana"));
+    breaks(Rule::G2, &to("Bob"));
+    breaks(Rule::G2, &to("Eve"));
+}
+
 #[test]
 fn g3_what_is_sent_is_what_was_recorded() {
     kept(&whole_but(SEND, "> kitchen sends m1 to c1"));
@@ -258,6 +276,21 @@ fn g10_a_confirmation_is_spent_by_the_send() {
     breaks(Rule::G10, &then(&third, SEND));
 }
 
+/// What left unasked is not asked about by a question that was there before it.
+#[test]
+fn g10_a_message_that_nobody_confirmed_is_not_sent_twice_either() {
+    let over = "> kitchen prompt 1 \"Ana Ruiz, right?\" 1.0 confirmation c1 m1
+        > kitchen listens for confirmation until 3.0
+        4.0 time
+        > kitchen listens for wake
+        5.0 kitchen hears \"well\" 0.9 from 4.5
+        > kitchen notice \"Sending\"
+        > kitchen sends m1 to c1";
+    breaks(Rule::G1, over);
+    let again = "9.0 time\n> kitchen sends m1 to c1";
+    assert_eq!(broken(&format!("{over}\n{again}")), [Rule::G1, Rule::G10]);
+}
+
 #[test]
 fn g10_a_new_confirmation_allows_a_new_send() {
     let again = "11.0 delivery m1 ok
@@ -324,6 +357,27 @@ fn g13_a_restart_ends_what_was_confirmed() {
         10.5 kitchen hears \"yes\" 0.9 from 10.2
         > kitchen notice \"Sending\"";
     kept(&whole_but("10.0 time", asked_again));
+}
+
+/// A question whose session is over is nobody's to rest on, but for what was sent on it before, and
+/// for what a restart brought back.
+#[test]
+fn a_question_that_is_over_still_says_what_became_of_it() {
+    let over = |then: &str| {
+        format!(
+            "> kitchen prompt 1 \"Ana Ruiz, right?\" 1.0 confirmation c1
+             > kitchen listens for confirmation until 3.0
+             {then}
+             > kitchen sends m2 to c1"
+        )
+    };
+    let well = "5.0 kitchen hears \"well\" 0.9 from 4.5\n> kitchen notice \"Sending\"";
+    let asleep = "> kitchen listens for wake";
+    assert_eq!(broken(&over(&format!("{asleep}\n{well}"))), [Rule::G1]);
+    let restarted = format!("{asleep}\n{well}\n6.0 restart\n> kitchen notice \"Sending\"");
+    assert_eq!(broken(&over(&restarted)), [Rule::G13]);
+    let spent = format!("{well}\n> kitchen sends m1 to c1\n{asleep}\n6.0 time");
+    assert_eq!(broken(&over(&spent)), [Rule::G5, Rule::G8, Rule::G10]);
 }
 
 #[test]
