@@ -92,6 +92,7 @@ fn hash([a, b, c]: Key) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn what_was_read_is_not_read_again() {
@@ -116,6 +117,23 @@ mod tests {
             assert_eq!(memo.get(key, || key), key);
         }
         assert_eq!(memo.get([0, 1, 0], || [9; 3]), [0, 1, 0]);
+    }
+
+    /// Runs of slots that are taken make every look-up slow.
+    #[test]
+    fn keys_that_are_near_each_other_have_slots_of_their_own() {
+        let ways: [fn(u32) -> Key; 6] = [
+            |n| [n, 0, 0],
+            |n| [0, n, 0],
+            |n| [0, 0, n],
+            |n| [7, 7, n],
+            |n| [n, n, 0],
+            |n| [n % 32, n / 32, 0],
+        ];
+        for (which, key) in (0..).zip(ways) {
+            let slots: BTreeSet<usize> = (0..1_000).map(|n| hash(key(n)) % 4_096).collect();
+            assert!(slots.len() > 800, "way {which}: {}", slots.len());
+        }
     }
 
     #[test]
