@@ -152,6 +152,16 @@ class Event:
         return self._is_set
 
 
+class Answered(Event):
+    """In place of an event that OVOS waits for after it has asked every skill something.
+
+    Its test bus has delivered a message when `emit` returns, so who has not answered will not.
+    """
+
+    def wait(self, timeout: float = 0) -> bool:
+        return self._is_set
+
+
 class Timer:
     """In place of `threading.Timer`, for a clock set as `Timer.clock`."""
 
@@ -194,6 +204,8 @@ def take_over() -> Clock:
             if getattr(module, attribute, None) is real:
                 setattr(module, attribute, virtual)
     vars(sys.modules["ovos_bus_client.session"])["Event"] = Event
+    for service in ("stop", "converse"):
+        vars(sys.modules[f"ovos_core.intent_services.{service}_service"])["Event"] = Answered
     # A question that is stopped ends its thread by this; the stable release lets it be printed.
     report = threading.excepthook
     stopped = sys.modules["ovos_workshop.decorators.killable"].AbortQuestion
