@@ -17,6 +17,7 @@ no dialog on disk (`lib/forked.py`).
 
 from __future__ import annotations
 
+import inspect
 import logging
 import os
 import sys
@@ -77,6 +78,8 @@ class Ovos(Assistant):
             self.core = boot()
         self.bus, self.skill = self.core.bus, self.core.plugin_skills[SKILL].instance
         self.clock = take_over()
+        # OVOS looks through its stack to warn of what is deprecated: Python keeps what that found.
+        inspect.stack()
         # The audio service of the test harness gives way to ours.
         self.bus.ee.remove_all_listeners("ovos.utterance.speak")
         topics = {
