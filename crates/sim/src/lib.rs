@@ -8,6 +8,7 @@ mod assistant;
 pub mod case;
 mod channel;
 pub mod check;
+pub mod estimate;
 mod finding;
 pub mod fuzz;
 mod genuine;
