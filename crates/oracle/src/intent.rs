@@ -87,7 +87,10 @@ impl Intent {
             Aim::Request { contact } | Aim::Content { contact } => {
                 self.wish(contact, spoken.to_ms, clock.line);
             }
-            Aim::Nobody | Aim::Cancel | Aim::Command => {
+            Aim::Nobody | Aim::Cancel | Aim::Command | Aim::Other => {
+                if spoken.meant == Aim::Cancel {
+                    self.wishes.clear();
+                }
                 let talk = Talk {
                     said,
                     from_ms: spoken.from_ms,

@@ -57,7 +57,7 @@ impl Owed {
         match said.meant {
             Aim::Cancel => self.cancel_said = span,
             Aim::Command => self.command_said = span,
-            Aim::Nobody | Aim::Request { .. } | Aim::Content { .. } => {}
+            Aim::Nobody | Aim::Request { .. } | Aim::Content { .. } | Aim::Other => {}
         }
     }
 

@@ -144,7 +144,7 @@ impl Quiet {
         let (contact, is_content) = match said.meant {
             Aim::Request { contact } => (contact, false),
             Aim::Content { contact } => (contact, true),
-            Aim::Nobody | Aim::Cancel | Aim::Command => return None,
+            Aim::Nobody | Aim::Cancel | Aim::Command | Aim::Other => return None,
         };
         let is_same = |known: Option<Term>, now: Term| known.is_none_or(|known| known == now);
         if !is_same(self.device, name) || !is_same(self.contact, contact) {

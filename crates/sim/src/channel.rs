@@ -270,16 +270,24 @@ impl Spoken {
         (passed, self.phones.len())
     }
 
+    /// All of it, heard as it was said.
+    pub(crate) fn as_said(&self) -> Hypothesis {
+        self.heard_as_said(0)
+    }
+
+    fn heard_as_said(&self, from_word: usize) -> Hypothesis {
+        Hypothesis {
+            text: self.text(from_word, self.words.len()),
+            confidence: PLAIN,
+        }
+    }
+
     fn hear(&self, from_word: usize, phrases: &[Phrase], asks: Asks) -> Hearing {
         let spotted = self.spot(from_word, phrases, asks, CONFIDENCE_MIN);
-        let as_said = self.text(from_word, self.words.len());
+        let as_said = self.heard_as_said(from_word);
         let Some(spotted) = spotted else {
-            let hypotheses = vec![Hypothesis {
-                text: as_said,
-                confidence: PLAIN,
-            }];
             return Hearing {
-                hypotheses,
+                hypotheses: vec![as_said],
                 spotted: None,
             };
         };
@@ -295,7 +303,7 @@ impl Spoken {
             text: parts.join(" "),
             confidence: spotted.confidence,
         }];
-        hypotheses.extend(spotted.left_for(&as_said));
+        hypotheses.extend(spotted.left_for(&as_said.text));
         Hearing {
             hypotheses,
             spotted: Some(spotted),

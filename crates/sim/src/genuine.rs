@@ -8,7 +8,9 @@ use crate::channel::{Channel, quoted};
 use crate::hold::{Held, hold};
 use crate::hunt::speech_ms;
 use mondegreen_oracle::{Breach, judge};
-use mondegreen_trace::{Asks, Effect, Event, Household, Input, Line, Meant, Script, Utterance};
+use mondegreen_trace::{
+    Asks, Effect, Event, Hears, Household, Input, Line, Meant, Script, Utterance,
+};
 
 /// People give up after so many turns.
 pub const TURNS_MAX: usize = 12;
@@ -56,6 +58,7 @@ pub fn serve(
     let mut script = Script {
         seed,
         household: household.clone(),
+        hears: Hears::NearMisses,
         events: Vec::new(),
     };
     let mut held = hold(&script, channel, assistant);

@@ -3,13 +3,14 @@
 //! A device hears speech as it listens at the moment. While it sleeps, only something near enough
 //! to its name reaches it, at the moment when that has been said; the rest of the same utterance is
 //! then heard as what the device listens for next. Otherwise an utterance is heard when it ends.
-//! A device that never says what it listens for is told everything.
+//! A device that never says what it listens for is told everything. In a script whose devices hear
+//! words, every device is told every utterance as it was said, when it ends.
 
 use crate::assistant::{Assistant, Broken};
 use crate::channel::{Channel, Spoken, Spotted};
 use mondegreen_trace::{
-    Asks, Effect, Event, Happening, Hypothesis, Input, Line, PROTOCOL, Script, Trace, Utterance,
-    Voice,
+    Asks, Effect, Event, Happening, Hears, Hypothesis, Input, Line, PROTOCOL, Script, Trace,
+    Utterance, Voice,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -205,11 +206,17 @@ impl<'a> Room<'a> {
         } = utterance;
         let length_ms = to_ms.saturating_sub(*from_ms);
         let spoken = self.channel.speak(text);
+        // What was meant comes before what is made of it.
+        self.schedule(*to_ms, Due::Said(event));
         for device in &utterance.devices {
             let speech = Speech {
                 event,
                 device: device.clone(),
             };
+            if self.script.hears == Hears::Words {
+                self.schedule(*to_ms, Due::Ends(speech));
+                continue;
+            }
             let hearing = self.channel.hear(&spoken, 0, Asks::Wake, "");
             if let Some(spotted) = &hearing.spotted {
                 let woken_ms = from_ms + part(length_ms, spoken.progress(spotted.to_word));
@@ -221,7 +228,6 @@ impl<'a> Room<'a> {
             self.schedule(*to_ms, Due::Ends(speech));
         }
         self.spoken.insert(event, spoken);
-        self.schedule(*to_ms, Due::Said(event));
         *to_ms
     }
 
@@ -365,6 +371,10 @@ impl<'a> Room<'a> {
         let Some((utterance, spoken)) = self.utterance(speech) else {
             return Ok(());
         };
+        if self.script.hears == Hears::Words {
+            let hypotheses = vec![spoken.as_said()];
+            return self.give_heard(speech.device.clone(), utterance.from_ms, true, hypotheses);
+        }
         let listens_for = self.listens_for(&speech.device);
         if listens_for == Some(Asks::Wake) {
             return Ok(());

@@ -10,7 +10,7 @@ use crate::hold::{Held, hold};
 use crate::material::Material;
 use crate::seed::{Purpose, random};
 use mondegreen_oracle::{Breach, Rule, judge};
-use mondegreen_trace::{Asks, Effect, Event, Household, Line, Meant, Script, Utterance};
+use mondegreen_trace::{Asks, Effect, Event, Hears, Household, Line, Meant, Script, Utterance};
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
@@ -146,6 +146,7 @@ impl<'a> Hunt<'a> {
             return Script {
                 seed: self.seed,
                 household: self.household.clone(),
+                hears: Hears::NearMisses,
                 events: Vec::new(),
             };
         };

@@ -3,7 +3,7 @@
 use crate::assistant::Assistant;
 use crate::channel::Channel;
 use crate::finding::Finding;
-use mondegreen_trace::{Event, Household, Script, Utterance};
+use mondegreen_trace::{Event, Hears, Household, Script, Utterance};
 
 /// What is held before and after a breach when it is looked at alone.
 const AROUND_MS: u64 = 180_000;
@@ -27,6 +27,7 @@ pub fn spoken_finding(
     let script = Script {
         seed,
         household: household.clone(),
+        hears: Hears::NearMisses,
         events,
     };
     let whole = Finding::of(script, channel, assistant)?;

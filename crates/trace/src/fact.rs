@@ -68,6 +68,7 @@ pub enum Aim {
     Content { contact: Term },
     Cancel,
     Command,
+    Other,
 }
 
 /// A [`Line`](crate::Line) by numbers.

@@ -22,6 +22,6 @@ mod trace;
 
 pub use household::{Contact, Household, HouseholdError};
 pub use protocol::{Asks, Button, Effect, Hypothesis, Input, PROTOCOL, Voice};
-pub use script::{Event, Happening, ParseError, Script};
+pub use script::{Event, Happening, Hears, ParseError, Script};
 pub use speech::{Meant, Utterance};
 pub use trace::{Line, Trace};

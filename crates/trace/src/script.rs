@@ -16,8 +16,9 @@
 //! ```
 //!
 //! A line that begins with `#` is a comment. Times are seconds with three decimals. What an
-//! utterance was meant for stands in brackets, `[request c1]`, `[content c1]`, `[cancel]` or
-//! `[command]`; without them it was meant for nobody. In names and texts `\\`, `\n` and `\r` stand
+//! utterance was meant for stands in brackets, `[request c1]`, `[content c1]`, `[cancel]`, `[command]` or
+//! `[other]`; without them it was meant for nobody. With a line `hears words` above the first event, each utterance is
+//! heard as it was said; without it, through the channel, by which near-misses are heard for what is expected. In names and texts `\\`, `\n` and `\r` stand
 //! for a backslash and the two line ends, and in the name of a speaker `\c` and `\o` for a colon and an
 //! opening bracket. Several devices that hear the same are joined by `+`.
 
@@ -35,8 +36,20 @@ pub struct Script {
     pub seed: u64,
     /// The home.
     pub household: Household,
+    /// How its devices hear.
+    pub hears: Hears,
     /// What happens, ordered by time.
     pub events: Vec<Event>,
+}
+
+/// How the devices of a home hear.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hears {
+    /// Through the channel: what sounds like a phrase that is expected can be heard as it.
+    #[default]
+    NearMisses,
+    /// As it was said.
+    Words,
 }
 
 /// Something that happens.
@@ -101,7 +114,11 @@ impl Display for Script {
         for Contact { id, name } in &self.household.contacts {
             writeln!(f, "contact {id} {}", Escaped(name))?;
         }
-        writeln!(f, "messaging {}\n", on_off(self.household.messaging))?;
+        writeln!(f, "messaging {}", on_off(self.household.messaging))?;
+        if self.hears == Hears::Words {
+            writeln!(f, "hears words")?;
+        }
+        writeln!(f)?;
         for event in &self.events {
             writeln!(f, "{event}")?;
         }
@@ -122,6 +139,7 @@ impl Display for Event {
                     Meant::Content { contact } => write!(f, " [content {contact}]")?,
                     Meant::Cancel => write!(f, " [cancel]")?,
                     Meant::Command => write!(f, " [command]")?,
+                    Meant::Other => write!(f, " [other]")?,
                 }
                 write!(f, ": {}", Escaped(&said.text))
             }
@@ -265,6 +283,7 @@ impl FromStr for Script {
                 contacts: Vec::new(),
                 messaging: true,
             },
+            hears: Hears::NearMisses,
             events: Vec::new(),
         };
         let mut titled = false;
@@ -317,6 +336,7 @@ impl Script {
                 self.check()?;
             }
             "messaging" => self.household.messaging = read_on_off(rest)?,
+            "hears" if rest == "words" => self.hears = Hears::Words,
             _ => {
                 let event = self.read_event(word, rest)?;
                 let before = self.events.last().map_or(0, Event::at_ms);
@@ -400,6 +420,7 @@ impl Script {
             "content" => Ok(Meant::Content { contact: known()? }),
             "cancel" if contact.is_empty() => Ok(Meant::Cancel),
             "command" if contact.is_empty() => Ok(Meant::Command),
+            "other" if contact.is_empty() => Ok(Meant::Other),
             _ => Err(ParseErrorKind::Unknown(tag.to_owned())),
         }
     }

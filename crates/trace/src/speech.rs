@@ -37,10 +37,12 @@ pub enum Meant {
         /// Identifier of the contact.
         contact: String,
     },
-    /// Tells the assistant to stop.
+    /// Tells the assistant to stop, or refuses what it asks for.
     Cancel,
     /// Tells the assistant to do something in the home.
     Command,
+    /// For the assistant, but neither for nor against sending: a doubt, a question.
+    Other,
 }
 
 impl Meant {

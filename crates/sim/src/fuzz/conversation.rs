@@ -8,7 +8,7 @@ use crate::genuine::answer;
 use crate::hunt::speech_ms;
 use crate::{Case, Channel, Held, Preset, Reference, hold};
 use mondegreen_trace::{
-    Asks, Button, Effect, Event, Happening, Input, Line, Meant, Script, Utterance,
+    Asks, Button, Effect, Event, Happening, Hears, Input, Line, Meant, Script, Utterance,
 };
 
 /// The most turns that are taken; bytes beyond them are ignored.
@@ -191,6 +191,7 @@ impl Room {
         let script = Script {
             seed: home.seed.into(),
             household: home.household(),
+            hears: Hears::NearMisses,
             events: Vec::new(),
         };
         let preset = Preset::GUARDED;

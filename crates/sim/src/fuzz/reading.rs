@@ -8,7 +8,7 @@ use mondegreen_detector::Wav;
 use mondegreen_generator::{ReadTalkError, read_talk};
 use mondegreen_oracle::{Breach, accountable, judge};
 use mondegreen_trace::fact::Dictionary;
-use mondegreen_trace::{Effect, Event, Household, Input, Line, Script, Trace, Utterance};
+use mondegreen_trace::{Effect, Event, Hears, Household, Input, Line, Script, Trace, Utterance};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
@@ -149,6 +149,7 @@ fn check_talk(talk: Vec<Utterance>) {
             contacts: Vec::new(),
             messaging: true,
         },
+        hears: Hears::NearMisses,
         events,
     });
 }

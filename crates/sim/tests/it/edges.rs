@@ -20,6 +20,7 @@ fn hold_events(household: Household, events: Vec<Event>, preset: Preset) -> Held
     let script = Script {
         seed: 1,
         household,
+        hears: Hears::NearMisses,
         events,
     };
     let mut channel = Channel::new(preset.wake, &script.household);

@@ -88,6 +88,7 @@ pub(crate) fn hold_plan(plan: &[Step], preset: Preset) -> (Script, Held) {
     let mut script = Script {
         seed: 3,
         household: household(),
+        hears: Hears::NearMisses,
         events: Vec::new(),
     };
     let mut channel = Channel::new(preset.wake, &script.household);

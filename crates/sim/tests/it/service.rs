@@ -3,7 +3,7 @@
 use crate::plans::household;
 use mondegreen_oracle::{Rule, judge};
 use mondegreen_sim::*;
-use mondegreen_trace::{Effect, Event, Happening, Line, Meant, Script, Utterance};
+use mondegreen_trace::{Effect, Event, Happening, Hears, Line, Meant, Script, Utterance};
 
 fn served(wish: Wish, preset: Preset) -> Served {
     let household = household();
@@ -82,6 +82,7 @@ fn the_lights_obey_while_messages_are_switched_off() {
     let script = Script {
         seed: 1,
         household,
+        hears: Hears::NearMisses,
         events,
     };
     for preset in [Preset::ECHO_2018, Preset::GUARDED] {

@@ -147,6 +147,7 @@ impl Dictionary {
             },
             Meant::Cancel => Aim::Cancel,
             Meant::Command => Aim::Command,
+            Meant::Other => Aim::Other,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Every script prints and reads back as itself, and no text stops the parser.
 
 use mondegreen_trace::{
-    Button, Contact, Event, Happening, Household, Meant, ParseError, Script, Utterance,
+    Button, Contact, Event, Happening, Hears, Household, Meant, ParseError, Script, Utterance,
 };
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
@@ -55,7 +55,12 @@ fn any_time() -> impl Strategy<Value = u64> {
 }
 
 fn any_meant(contacts: Vec<Contact>) -> BoxedStrategy<Meant> {
-    let alone = select(vec![Meant::Nobody, Meant::Cancel, Meant::Command]);
+    let alone = select(vec![
+        Meant::Nobody,
+        Meant::Cancel,
+        Meant::Command,
+        Meant::Other,
+    ]);
     if contacts.is_empty() {
         return alone.boxed();
     }
@@ -106,15 +111,17 @@ fn any_event(household: &Household) -> impl Strategy<Value = Event> + use<> {
 fn any_script() -> impl Strategy<Value = Script> {
     let with_events = |household: Household| {
         let events = vec(any_event(&household), 0..8);
-        (any::<u64>(), Just(household), events)
+        let hears = select(vec![Hears::NearMisses, Hears::Words]);
+        (any::<u64>(), Just(household), hears, events)
     };
     any_household()
         .prop_flat_map(with_events)
-        .prop_map(|(seed, household, mut events)| {
+        .prop_map(|(seed, household, hears, mut events)| {
             events.sort_by_key(Event::at_ms);
             Script {
                 seed,
                 household,
+                hears,
                 events,
             }
         })
