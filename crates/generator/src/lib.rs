@@ -5,6 +5,7 @@
 //!   near the published figures of real talk; [`read_talk`] reads real talk instead.
 //! - [`weave`] puts a phrase, such as a near-miss of a wake word or the name of a contact, into a
 //!   sentence that a person could say; [`is_fluent`] tells what such a sentence may be shortened to.
+//! - [`Answer`] is what people say to a question for permission, and do not mean as permission.
 //! - [`speech_ms`] tells how long a text takes to say.
 //! - [`render`] turns a conversation into sound.
 //!
@@ -36,6 +37,7 @@ macro_rules! corpus {
     };
 }
 
+mod answers;
 mod classes;
 mod fluent;
 mod grammar;
@@ -50,6 +52,7 @@ mod timing;
 mod traffic;
 mod weave;
 
+pub use answers::{Answer, Kind};
 pub use fluent::is_fluent;
 pub use household::{Home, household};
 pub use real_talk::{ReadTalkError, read_talk};
