@@ -15,6 +15,7 @@ mod genuine;
 mod hold;
 mod hunt;
 mod material;
+pub mod misread;
 mod mutant;
 mod nearest;
 mod play;
