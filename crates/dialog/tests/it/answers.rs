@@ -92,6 +92,20 @@ fn an_answer_is_what_was_asked_for() {
     check(wants(Answer::Button), &[]);
 }
 
+/// `G8`: whoever says another challenge word answers another prompt.
+#[test]
+fn a_challenge_word_is_this_prompts() {
+    let said = |word: Word| heard(Policy::GUARDED, Heard::plain(Act::Word(word)));
+    let permits = (0..WORDS)
+        .map(Word)
+        .filter(|word| said(*word) == "is permission");
+    let permits: Vec<Input> = permits
+        .map(|word| Input::Heard(KITCHEN, Heard::plain(Act::Word(word))))
+        .collect();
+    let wanted = asking(Policy::GUARDED).input(KITCHEN, Event::Wanted, Manner::Plainly);
+    assert_eq!(permits, [wanted]);
+}
+
 /// What is said of a yes with each safeguard off, where that is not what is said with all of them.
 #[test]
 fn each_safeguard_forbids_something_by_itself() {

@@ -4,6 +4,8 @@ mod answers;
 mod driver;
 mod effects;
 #[cfg(feature = "faults")]
+mod faults;
+#[cfg(feature = "faults")]
 mod guards;
 mod hearing;
 mod leaving;
