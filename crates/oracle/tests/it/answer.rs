@@ -318,8 +318,38 @@ fn g8_words_that_were_demanded_are_the_answer() {
         text.replace(YES, &format!("7.0 kitchen hears \"{said}\" 0.9 from 6.5"))
     };
     kept(&demand("copper"));
+    for marks in [
+        "'copper'",
+        "\u{2018}copper\u{2019}",
+        "\u{201c}copper\u{201d}",
+    ] {
+        let marked = |said| demand(said).replace("\"copper\" to", &format!("{marks} to"));
+        kept(&marked("copper"));
+        breaks(Rule::G8, &marked("yes"));
+    }
     breaks(Rule::G8, &demand("yes"));
     breaks(Rule::G8, &demand("copper pipes"));
+}
+
+/// A word that refuses is none that permits, even if the prompt asks for it.
+#[test]
+fn g8_a_refusal_is_never_demanded() {
+    let said = |prompt: &str, said: &str| {
+        let text = WHOLE.replace("Send it to Ana Ruiz?", prompt);
+        text.replace(YES, &YES.replace("yes", said))
+    };
+    let either = "Send it to Ana Ruiz? Say \"copper\", or \"cancel\" to stop.";
+    kept(&said(either, "yes, copper"));
+    breaks(Rule::G8, &said(either, "yes, cancel"));
+    breaks(Rule::G9, &said(either, "cancel"));
+    for only in [
+        "Ana Ruiz, right? Say \"no\" to stop.",
+        "Ana Ruiz? Say \"\".",
+    ] {
+        kept(&said(only, "yes"));
+        breaks(Rule::G9, &said(only, "no"));
+        breaks(Rule::G8, &said(only, "well"));
+    }
 }
 
 #[test]

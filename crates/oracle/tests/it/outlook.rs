@@ -268,6 +268,11 @@ fn only_what_matters_is_looked_at() {
     same(&text.replace("2.0 kit", "1.9 kit"));
     same(&text.replace("\"yes\"", "\"right\""));
     same(&format!("{text}{NOTICE}"));
+    // What a notice announced before the message was called for is no call.
+    for asked in ["", "> kitchen prompt 1 \"To whom?\" 1.0 recipient\n"] {
+        let announced = format!("> kitchen notice \"Hello\"\n{asked}");
+        assert_eq!(outlook(asked, &[]), outlook(&announced, &[]), "{asked}");
+    }
     assert_ne!(outlook(&text, &[]), Outlook::default());
     let unknown = trace("start attic | c1 Ana Ruiz");
     let (mut judge, mut reader) = (Judge::new(), Reader::new());

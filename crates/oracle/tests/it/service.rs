@@ -71,6 +71,29 @@ fn s1_is_judged_in_a_quiet_room_alone() {
     kept(&off);
 }
 
+/// A request suits where a command is asked for, and the message itself where that is.
+#[test]
+fn s1_is_judged_while_what_is_said_suits_what_is_asked() {
+    let asked = |what: &str, meant: &str| {
+        let text = turns(10).replace("recipient", what);
+        let later = text.replace("[request c1]: to Ana", &format!("[{meant} c1]: to Ana"));
+        format!("{later}end")
+    };
+    for what in ["command", "recipient"] {
+        breaks(Rule::S1, &asked(what, "request"));
+        kept(&asked(what, "content"));
+    }
+    breaks(Rule::S1, &asked("message", "content"));
+    kept(&asked("message", "request"));
+    let confirmed = |said: &str| asked("confirmation", "request").replace("to Ana", said);
+    breaks(Rule::S1, &confirmed("yes"));
+    kept(&confirmed("no"));
+    kept(&confirmed("to Ana"));
+    // It goes on for one and the same contact.
+    let other = turns(10).replace("[request c1]: alexa", "[request c2]: alexa");
+    kept(&format!("{other}end"));
+}
+
 #[test]
 fn s1_is_not_judged_where_somebody_is_not_heard() {
     let ten = turns(10);
