@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use std::thread;
 
 const RUNS: u32 = 400;
-const TRAJECTORIES: NonZeroU32 = NonZeroU32::new(200).expect("a number");
+const TRAJECTORIES: NonZeroU32 = NonZeroU32::new(250).expect("a number");
 const RELATIVE_ERROR: f64 = 0.1;
 const ONE_THREAD: NonZeroUsize = NonZeroUsize::MIN;
 /// What the page promises: coverage of the nominal 95%, and times better than crude Monte Carlo

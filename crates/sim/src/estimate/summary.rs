@@ -6,8 +6,11 @@ use super::{CONFIDENCE, Estimate, Interval, Method};
 use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
 
-/// An interval rests on at least so many replications of equal weight.
-pub const REPLICATIONS_MIN: u32 = 20;
+/// An interval rests on at least so many replications. With twenty, and stopping as soon as they
+/// seem to agree, intervals of 95% held the truth in 91.5% to 95.5% of 400 runs.
+pub const REPLICATIONS_MIN: u32 = 30;
+/// And it takes so many of equal weight to be worth as much.
+const EFFECTIVE_MIN: f64 = 20.0;
 
 /// What an estimate comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -98,7 +101,7 @@ impl Estimate {
             None
         } else if sums.count < u64::from(REPLICATIONS_MIN) {
             Some(Doubt::FewReplications)
-        } else if sums.effective() < f64::from(REPLICATIONS_MIN) {
+        } else if sums.effective() < EFFECTIVE_MIN {
             Some(Doubt::FewOutweighMany)
         } else {
             None

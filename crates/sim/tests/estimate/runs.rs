@@ -44,7 +44,7 @@ fn threads_change_nothing() {
             let Ok(()) = estimate.run(|| Ok(SHORT), Shard::WHOLE, threads, go_on);
             estimate
         });
-        assert!(one.replications().len() >= 20);
+        assert!(one.replications().len() >= 30);
         assert_eq!(one, many);
         let other = Estimate::begin(&mut { SHORT }, settings(method, 50, 8));
         let Ok(other) = other.map(|begun| run(begun, Shard::WHOLE, 1, 20));

@@ -88,7 +88,7 @@ fn an_interval_that_may_promise_too_much_says_so() {
         let estimate = play(SHORT, Method::FixedEffort, trajectories, 1, replications);
         estimate.summary().unwrap().doubt
     };
-    assert_eq!(doubt(500, 19), Some(Doubt::FewReplications));
+    assert_eq!(doubt(500, 29), Some(Doubt::FewReplications));
     assert_eq!(doubt(500, 30), None);
     assert_eq!(doubt(3, 100), Some(Doubt::FewOutweighMany));
     let one = play(SHORT, Method::Adaptive, 500, 1, 1);
