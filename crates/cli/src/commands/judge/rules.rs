@@ -54,7 +54,8 @@ pub(crate) struct Told {
     restarts: usize,
     withdraws: bool,
     has_truth: bool,
-    has_talk: bool,
+    /// Whether anything was said that was for no message.
+    has_more: bool,
     has_cancel: bool,
     has_command: bool,
     has_end: bool,
@@ -66,11 +67,12 @@ impl Told {
             Line::Said { said } => {
                 self.has_truth = true;
                 match said.meant {
-                    Meant::Nobody => self.has_talk = true,
+                    Meant::Nobody | Meant::Other => {}
                     Meant::Cancel => self.has_cancel = true,
                     Meant::Command => self.has_command = true,
-                    Meant::Request { .. } | Meant::Content { .. } => {}
+                    Meant::Request { .. } | Meant::Content { .. } => return,
                 }
+                self.has_more = true;
             }
             Line::In(input) => self.given(input),
             Line::Out(effect) => self.did(effect),
@@ -182,8 +184,8 @@ impl Told {
                 self.spans == self.sends,
                 "the log does not say which sound was sent",
             ),
-            Rule::S1 if self.has_talk => {
-                Some("people spoke to each other, and the rule is about a quiet room")
+            Rule::S1 if self.has_more => {
+                Some("people said other things too, and the rule is about a quiet room")
             }
             Rule::S1 => unless(
                 self.has_end || has_sent,
