@@ -5,6 +5,7 @@ use std::fmt;
 
 /// What an assistant is told about the home that it serves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Household {
     /// Names of the devices; one word each.
     pub devices: Vec<String>,
@@ -16,6 +17,7 @@ pub struct Household {
 
 /// Someone whom a message can be sent to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Contact {
     /// A short identifier without blanks, unique in the household.
     pub id: String,

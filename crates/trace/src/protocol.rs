@@ -11,6 +11,7 @@ pub const PROTOCOL: u32 = 1;
 
 /// What an assistant is given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Input {
     /// A fresh run begins.
@@ -99,6 +100,7 @@ pub enum Input {
 
 /// Whose voice a device believes that it heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Voice {
     /// Someone of the household.
@@ -111,6 +113,7 @@ pub enum Voice {
 
 /// A button on a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Button {
     /// Confirms what the device asks.
@@ -121,6 +124,7 @@ pub enum Button {
 
 /// One reading of a span of speech.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Hypothesis {
     /// The words.
     pub text: String,
@@ -130,6 +134,7 @@ pub struct Hypothesis {
 
 /// What a prompt asks for, or what a device listens for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Asks {
     /// Its name. Only a device that sleeps listens for this; no prompt asks for it.
@@ -146,9 +151,10 @@ pub enum Asks {
 
 /// What an assistant does.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Effect {
-    /// The first, in answer to [`Input::Start`].
+    /// The first, in answer to `start`.
     Hello {
         /// Version of the protocol.
         protocol: u32,
@@ -239,7 +245,7 @@ pub enum Effect {
         /// What it does.
         action: String,
     },
-    /// Asks for an [`Input::Time`] then.
+    /// Asks for a `time` then.
     Timer {
         /// When.
         at_ms: u64,

@@ -4,4 +4,5 @@ mod bad_scripts;
 mod facts;
 mod logs;
 mod protocol;
+mod schema;
 mod scripts;
