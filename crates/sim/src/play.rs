@@ -13,6 +13,7 @@ use ear::{Ear, Tape};
 use mondegreen_trace::fact::{Did, Fact, Given, Heard, Term};
 use mondegreen_trace::{Asks, Button, Household, PROTOCOL, Trace, Voice};
 use phrases::Phrases;
+pub use phrases::Words;
 
 /// How long speech takes that was not begun at a named time.
 const SPEECH_MS: u64 = 300;
@@ -69,11 +70,11 @@ pub(crate) struct Room {
 }
 
 impl<T: Target> Player<T> {
-    /// Plays to this one, which answers to "alexa".
+    /// Plays to this one, in the words that it answers to.
     pub fn new(target: T) -> Self {
         let dictionary = target.dictionary();
         Self {
-            phrases: Phrases::new(Shared::clone(&dictionary)),
+            phrases: Phrases::new(Shared::clone(&dictionary), target.words()),
             target,
             dictionary,
             room: Room::default(),

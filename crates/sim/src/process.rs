@@ -51,6 +51,8 @@ pub struct Process {
     command: Vec<String>,
     limits: Limits,
     running: Result<Running, Broken>,
+    /// The input that was given last, as a line; kept for its memory.
+    line: Vec<u8>,
 }
 
 impl Process {
@@ -67,6 +69,7 @@ impl Process {
             command,
             limits,
             running,
+            line: Vec::new(),
         })
     }
 
@@ -75,21 +78,49 @@ impl Process {
         let running = self.running.as_ref().ok();
         running.map(|running| running.child.id())
     }
-}
 
-impl Assistant for Process {
-    /// A start starts a broken program anew; any other input is refused for the same reason again.
-    fn take(&mut self, input: &Input, effects: &mut Vec<Effect>) -> Result<(), Broken> {
+    /// What there is to tell of the last run, whether the program is broken or not.
+    pub fn account(&self) -> Account {
+        match &self.running {
+            Ok(running) => running.account(),
+            Err(broken) => broken.account().cloned().unwrap_or_default(),
+        }
+    }
+
+    /// Gives it an input in the form of this line, which has no end yet.
+    ///
+    /// # Errors
+    /// As for [`Assistant::take`].
+    pub(crate) fn take_as(
+        &mut self,
+        input: &Input,
+        line: &[u8],
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), Broken> {
         if self.running.is_err() && matches!(input, Input::Start { .. }) {
             self.running = Ok(Running::start(&self.command, self.limits)?);
         }
         let running = self.running.as_mut().map_err(|broken| broken.clone())?;
-        if let Err(breakdown) = running.exchange(input, effects) {
+        if let Err(breakdown) = running.exchange(input, line, effects) {
             let broken = running.end(&breakdown);
             self.running = Err(broken.clone());
             return Err(broken);
         }
         Ok(())
+    }
+}
+
+impl Assistant for Process {
+    /// A start starts a broken program anew; any other input is refused for the same reason again.
+    fn take(&mut self, input: &Input, effects: &mut Vec<Effect>) -> Result<(), Broken> {
+        let mut line = std::mem::take(&mut self.line);
+        line.clear();
+        let written = serde_json::to_writer(&mut line, input);
+        // It fails for a number that is not finite, which no one makes.
+        written.map_err(|error| Broken::new(format!("an input cannot be written: {error}")))?;
+        let taken = self.take_as(input, &line, effects);
+        self.line = line;
+        taken
     }
 }
 
@@ -102,8 +133,8 @@ struct Running {
     limit: Duration,
     conversation: Conversation,
     now_ms: u64,
-    /// The input that is written, as a line; kept for its memory.
-    line: Vec<u8>,
+    /// What is written to it at once; kept for its memory.
+    unwritten: Vec<u8>,
 }
 
 impl Running {
@@ -118,22 +149,26 @@ impl Running {
             limit: limits.hello,
             conversation: Conversation::default(),
             now_ms: 0,
-            line: Vec::new(),
+            unwritten: Vec::new(),
         })
     }
 
     /// Writes an input and reads its answer.
-    fn exchange(&mut self, input: &Input, effects: &mut Vec<Effect>) -> Result<(), Breakdown> {
-        self.line.clear();
-        let written = serde_json::to_writer(&mut self.line, input);
-        written.map_err(|error| Breakdown::NotWritten(error.to_string()))?;
-        self.line.push(b'\n');
-        self.conversation.begin_or_go_on(input, &self.line);
+    fn exchange(
+        &mut self,
+        input: &Input,
+        line: &[u8],
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), Breakdown> {
+        self.unwritten.clear();
+        self.unwritten.extend_from_slice(line);
+        self.unwritten.push(b'\n');
+        self.conversation.begin_or_go_on(input, &self.unwritten);
         self.now_ms = input.at_ms().unwrap_or(self.now_ms);
         self.child.expect_silence()?;
         let deadline = Deadline::after(self.limit);
         let mut answer = Answer::to(input, self.now_ms);
-        let mut unwritten = self.line.as_slice();
+        let mut unwritten = self.unwritten.as_slice();
         loop {
             while let Some(line) = self.child.next_line()? {
                 self.conversation.note(line);
@@ -153,11 +188,19 @@ impl Running {
     fn end(&mut self, breakdown: &Breakdown) -> Broken {
         let (rest, stderr) = self.child.end();
         self.conversation.note_rest(&rest);
+        let account = Account {
+            stderr,
+            ..self.account()
+        };
+        Broken::new(breakdown.to_string()).with(account)
+    }
+
+    fn account(&self) -> Account {
         let (conversation, left_out) = self.conversation.told();
-        Broken::new(breakdown.to_string()).with(Account {
+        Account {
             conversation,
             left_out,
-            stderr,
-        })
+            stderr: self.child.last_words(),
+        }
     }
 }

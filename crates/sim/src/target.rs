@@ -1,6 +1,7 @@
 //! What a search plays to: an assistant that takes and gives facts.
 
 use crate::assistant::{Assistant, Broken};
+use crate::play::Words;
 use mondegreen_dialog::Dialog;
 use mondegreen_trace::Effect;
 use mondegreen_trace::fact::{Dictionary, Did, Given};
@@ -23,6 +24,11 @@ pub trait Target {
 
     /// The dictionary of the facts.
     fn dictionary(&self) -> Shared;
+
+    /// The words that it answers to.
+    fn words(&self) -> Words {
+        Words::default()
+    }
 
     /// The dialog inside, if it is known.
     fn dialog(&self) -> Option<&Dialog> {
@@ -52,6 +58,7 @@ pub struct SpokenTo<A> {
     assistant: A,
     dictionary: Shared,
     effects: Vec<Effect>,
+    words: Words,
 }
 
 impl<A: Assistant> SpokenTo<A> {
@@ -61,7 +68,14 @@ impl<A: Assistant> SpokenTo<A> {
             assistant,
             dictionary: Shared::default(),
             effects: Vec::new(),
+            words: Words::default(),
         }
+    }
+
+    /// The same in other words than "alexa" and "send a message".
+    #[must_use]
+    pub fn in_words(self, words: Words) -> Self {
+        Self { words, ..self }
     }
 }
 
@@ -79,5 +93,9 @@ impl<A: Assistant> Target for SpokenTo<A> {
 
     fn dictionary(&self) -> Shared {
         Rc::clone(&self.dictionary)
+    }
+
+    fn words(&self) -> Words {
+        self.words.clone()
     }
 }

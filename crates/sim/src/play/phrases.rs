@@ -9,9 +9,28 @@ use std::collections::BTreeMap;
 /// How many entries are kept ready; an assistant may say something new each time.
 const READY_MAX: usize = 10_000;
 
+/// The words that an assistant answers to, which an observer has to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// Its name.
+    pub wake: String,
+    /// The request to send a message; "to" and a name may follow.
+    pub request: String,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self {
+            wake: "alexa".to_owned(),
+            request: "send a message".to_owned(),
+        }
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Phrases {
     dictionary: Shared,
+    own: Words,
     names: Vec<String>,
     /// The words of each [`What`], by its place.
     words: Vec<Term>,
@@ -22,9 +41,10 @@ pub(super) struct Phrases {
 }
 
 impl Phrases {
-    pub(super) fn new(dictionary: Shared) -> Self {
+    pub(super) fn new(dictionary: Shared, own: Words) -> Self {
         Self {
             dictionary,
+            own,
             names: Vec::new(),
             words: Vec::new(),
             wanted: BTreeMap::new(),
@@ -44,7 +64,7 @@ impl Phrases {
         let mut dictionary = self.dictionary.borrow_mut();
         let words = WHATS
             .iter()
-            .map(|(what, _)| dictionary.term(&wording(*what, name)));
+            .map(|(what, _)| dictionary.term(&wording(*what, &self.own, name)));
         self.words = words.collect();
     }
 
@@ -109,7 +129,7 @@ impl Phrases {
             return *known;
         }
         let mut dictionary = self.dictionary.borrow_mut();
-        let list = hypotheses(dictionary.text(words), how);
+        let list = hypotheses(dictionary.text(words), how, &self.own.wake);
         let heard = dictionary.heard(&list);
         if self.heard.len() >= READY_MAX {
             self.heard.clear();
@@ -119,12 +139,13 @@ impl Phrases {
     }
 }
 
-fn wording<'a>(what: What, name: impl Fn(usize) -> &'a str) -> String {
+fn wording<'a>(what: What, own: &Words, name: impl Fn(usize) -> &'a str) -> String {
+    let Words { wake, request } = own;
     let words = match what {
-        What::Wake => "alexa",
-        What::SendMessage => "send a message",
-        What::SendMessageToFirst => return format!("send a message to {}", name(0)),
-        What::SendMessageToSecond => return format!("send a message to {}", name(1)),
+        What::Wake => wake,
+        What::SendMessage => request,
+        What::SendMessageToFirst => return format!("{request} to {}", name(0)),
+        What::SendMessageToSecond => return format!("{request} to {}", name(1)),
         What::Lights => "turn on the lights",
         What::FirstName => name(0),
         What::SecondName => name(1),
@@ -155,7 +176,7 @@ fn wording<'a>(what: What, name: impl Fn(usize) -> &'a str) -> String {
     words.to_owned()
 }
 
-fn hypotheses(words: &str, how: How) -> Vec<Hypothesis> {
+fn hypotheses(words: &str, how: How, wake: &str) -> Vec<Hypothesis> {
     let as_said = |confidence| (words.to_owned(), confidence);
     let list = match how {
         How::JustSure => vec![as_said(0.8)],
@@ -164,7 +185,7 @@ fn hypotheses(words: &str, how: How) -> Vec<Hypothesis> {
         How::Second => vec![("nice weather".to_owned(), 0.9), as_said(0.85)],
         How::BesideNo => vec![as_said(0.9), ("no".to_owned(), 0.89)],
         How::WithinTalk => vec![(format!("well {words} you know"), 1.0)],
-        How::Addressed => vec![(format!("alexa {words}"), 1.0)],
+        How::Addressed => vec![(format!("{wake} {words}"), 1.0)],
         How::Plainly
         | How::Interim
         | How::ByDevice

@@ -20,8 +20,6 @@ pub(super) enum Breakdown {
         program: String,
         error: io::Error,
     },
-    /// The input cannot be written as JSON: a number in it is not finite.
-    NotWritten(String),
     Exited {
         status: i32,
         unfinished: Vec<u8>,
@@ -71,7 +69,6 @@ impl Display for Breakdown {
             Self::NotStarted { program, error } => {
                 write!(f, "`{program}` cannot be started: {error}")
             }
-            Self::NotWritten(why) => write!(f, "an input could not be written for it: {why}"),
             Self::Exited { status, unfinished } => {
                 write!(f, "it exited with status {status}")?;
                 in_mid_line(f, unfinished)

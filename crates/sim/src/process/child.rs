@@ -265,10 +265,14 @@ impl Child {
                 break;
             }
         }
+        (self.lines.rest().to_vec(), self.last_words())
+    }
+
+    /// The end of what it wrote to its standard error, as far as that was read.
+    pub(super) fn last_words(&self) -> String {
         let kept = self.last_words.len().saturating_sub(STDERR_MAX);
         let last_words = self.last_words.get(kept..).unwrap_or_default();
-        let last_words = String::from_utf8_lossy(last_words).into_owned();
-        (self.lines.rest().to_vec(), last_words)
+        String::from_utf8_lossy(last_words).into_owned()
     }
 
     fn kill(&mut self) {

@@ -3,6 +3,7 @@
 //! Each target is a few lines of Python or shell, written into a folder of its own.
 
 mod broken;
+mod page;
 mod pool;
 mod speaking;
 
