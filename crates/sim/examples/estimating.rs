@@ -9,7 +9,7 @@
 //! with its own pilot run, each until the standard error is a tenth of the estimate. The same figures
 //! come out each time. It fails if coverage or efficiency are not what the page promises.
 
-use mondegreen_sim::estimate::models::{CASES, Case};
+use mondegreen_sim::estimate::models::{CASES, Case, Process};
 use mondegreen_sim::estimate::{Method, Settings, Summary, Until};
 use std::io::{self, Write};
 use std::num::{NonZeroU32, NonZeroUsize};
@@ -17,7 +17,6 @@ use std::process::ExitCode;
 use std::thread;
 
 const RUNS: u32 = 400;
-const TRAJECTORIES: NonZeroU32 = NonZeroU32::new(250).expect("a number");
 const RELATIVE_ERROR: f64 = 0.1;
 const ONE_THREAD: NonZeroUsize = NonZeroUsize::MIN;
 /// What the page promises: coverage of the nominal 95%, and times better than crude Monte Carlo
@@ -83,7 +82,7 @@ fn crude(case: &Case) -> Crude {
         relative_error: None,
         steps: Some(1_000_000),
     });
-    let trajectories = f64::from(TRAJECTORIES.get()) * as_f64(summary.replications);
+    let trajectories = f64::from(trajectories(case).get()) * as_f64(summary.replications);
     Crude {
         efficiency: (1.0 - case.exact) / case.exact * steps(&summary) / trajectories,
         how: "by formula",
@@ -179,11 +178,21 @@ fn runs(case: &Case, method: Method) -> Vec<Summary> {
     })
 }
 
+/// So many that a replication is off by half at most, mostly by a third: where one is off by more,
+/// a run that stops once its replications agree stops too early too often.
+fn trajectories(case: &Case) -> NonZeroU32 {
+    let number = match case.process {
+        Process::Ruin(_) => 200,
+        Process::Retransmission(_) | Process::Tandem(_) | Process::NormalTail(_) => 500,
+    };
+    NonZeroU32::new(number).expect("more than none")
+}
+
 fn settings(case: &Case, method: Method, seed: u32) -> Settings {
     Settings {
         model: case.name.to_owned(),
         method,
-        trajectories: TRAJECTORIES,
+        trajectories: trajectories(case),
         seed: u64::from(seed),
     }
 }

@@ -36,6 +36,17 @@ fn a_handful_of_trajectories_is_right_on_average() {
     }
 }
 
+/// Where nearly all hit at once, those that did not still count.
+#[test]
+fn what_is_likely_is_estimated_as_well() {
+    let likely = Ruin { win: 0.9, goal: 2 };
+    for method in SPLITTING {
+        let interval = play(likely, method, 40, 1, 1_000).interval(0.999);
+        assert!(interval.contains(0.9), "{method:?}: {interval:?}");
+        assert!(interval.high < 0.91, "{interval:?} shows nothing");
+    }
+}
+
 /// Nothing seen bounds the probability, too low in one of twenty experiments at most.
 #[test]
 fn nothing_seen_is_a_bound_and_not_zero() {
