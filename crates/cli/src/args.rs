@@ -3,11 +3,13 @@
 pub(crate) mod judge;
 #[cfg(feature = "race")]
 pub(crate) mod race;
+pub(crate) mod target;
 
 use clap::{Parser, Subcommand};
-use mondegreen_sim::{Mutant, Preset, Reference};
+use mondegreen_sim::Preset;
 use std::path::PathBuf;
 use std::time::Duration;
+use target::{Chosen, Program, Target, chosen, preset};
 
 /// Finds conversations that make a voice assistant send what nobody asked it to send.
 #[derive(Debug, Parser)]
@@ -32,8 +34,13 @@ pub(crate) enum Command {
     Check(Check),
     /// Hold a conversation again from its script, or play a case again
     Replay(Replay),
+<<<<<<< HEAD
+    /// Say which requirement of the protocol a program does not keep
+    Conform(Conform),
+=======
     /// Tell what happened in a recorded exchange, and where it could have been stopped
     Judge(judge::Judge),
+>>>>>>> main
     /// List assistants with one known fault each
     Mutants(Mutants),
     /// List phrases that sound like a phrase
@@ -72,43 +79,10 @@ pub(crate) struct Hunt {
     pub(crate) json: bool,
 }
 
-/// An assistant by name.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Named {
-    Preset(Preset),
-    Mutant(&'static Mutant),
-}
-
-impl Named {
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Preset(preset) => preset.name,
-            Self::Mutant(mutant) => mutant.name,
-        }
-    }
-
-    /// One that nothing has happened to yet.
-    pub(crate) fn assistant(self) -> Reference {
-        match self {
-            Self::Preset(preset) => Reference::new(preset),
-            Self::Mutant(mutant) => mutant.assistant(),
-        }
-    }
-
-    /// The name that it answers to.
-    pub(crate) const fn wake(self) -> &'static str {
-        match self {
-            Self::Preset(preset) => preset.wake,
-            Self::Mutant(_) => Preset::GUARDED.wake,
-        }
-    }
-}
-
 #[derive(Debug, clap::Args)]
 pub(crate) struct Fuzz {
-    /// The assistant: echo-2018, assistant-2018, guarded, or a mutant by name
-    #[arg(value_parser = named)]
-    pub(crate) assistant: Named,
+    #[command(flatten)]
+    pub(crate) target: Target,
     /// Where all randomness comes from
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
@@ -142,15 +116,30 @@ assistant is broken.";
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = CHECK)]
 pub(crate) struct Check {
-    /// The assistant: echo-2018, assistant-2018, guarded, or a mutant by name
-    #[arg(value_parser = named)]
-    pub(crate) assistant: Named,
+    #[command(flatten)]
+    pub(crate) target: Target,
     /// How many devices the house has
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=2))]
     pub(crate) devices: u8,
     /// Give up beyond so many states
     #[arg(long, value_name = "N", default_value_t = 2_000_000)]
     pub(crate) states: usize,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Exit status: 0 it keeps every requirement, 1 it does not, 2 a bad command, 3 it broke \
+                  in the course of it."
+)]
+pub(crate) struct Conform {
+    /// The program, with its arguments, like './mine --fast' or 'python3 mine.py'
+    #[arg(long, value_name = "CMD", value_parser = chosen)]
+    pub(crate) assistant: Chosen,
+    #[command(flatten)]
+    pub(crate) program: Program,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,
@@ -167,9 +156,12 @@ pub(crate) struct Mutants {
 pub(crate) struct Replay {
     /// The script, or the case if its name ends in .case
     pub(crate) script: PathBuf,
-    /// The assistant: echo-2018, assistant-2018, guarded, or a mutant by name
-    #[arg(long, value_parser = named, default_value = "echo-2018")]
-    pub(crate) assistant: Named,
+    /// The assistant: echo-2018, assistant-2018, guarded, a mutant by name, or any program that speaks
+    /// the protocol, like './mine --fast' or 'python3 mine.py'
+    #[arg(long, value_name = "NAME|CMD", value_parser = chosen, default_value = "echo-2018")]
+    pub(crate) assistant: Chosen,
+    #[command(flatten)]
+    pub(crate) program: Program,
     /// Also say it aloud into this file (needs espeak-ng)
     #[arg(long, value_name = "OUT.wav")]
     pub(crate) wav: Option<PathBuf>,
@@ -237,24 +229,6 @@ pub(crate) struct Talk {
     /// Print one JSON object a line
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-fn preset(name: &str) -> Result<Preset, String> {
-    Preset::named(name).ok_or_else(|| {
-        let names: Vec<&str> = Preset::ALL.iter().map(|preset| preset.name).collect();
-        format!(
-            "there is no such assistant; try one of {}",
-            names.join(", ")
-        )
-    })
-}
-
-fn named(name: &str) -> Result<Named, String> {
-    if let Some(mutant) = Mutant::named(name) {
-        return Ok(Named::Mutant(mutant));
-    }
-    let named = preset(name).map(Named::Preset);
-    named.map_err(|error| format!("{error}, or a name that `mondegreen mutants` lists"))
 }
 
 #[cfg(test)]

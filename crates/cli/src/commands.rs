@@ -1,6 +1,7 @@
 //! One module a command.
 
 pub(crate) mod check;
+pub(crate) mod conform;
 pub(crate) mod fuzz;
 pub(crate) mod hunt;
 pub(crate) mod judge;

@@ -6,6 +6,7 @@
 mod args;
 mod commands;
 mod error;
+mod last_words;
 mod timeline;
 
 use args::{Args, Command};
@@ -65,6 +66,10 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Status {
                 "mondegreen: {}",
                 printable(&error.to_string())
             );
+            if let Error::Broken(broken) = &error {
+                // What cannot be told or kept changes nothing about how it ended.
+                let _ = last_words::write(broken, &mut io::stderr());
+            }
             error.status()
         }
     }
@@ -74,6 +79,7 @@ fn run(command: &Command, out: &mut impl Write) -> Result<Status, Error> {
     match command {
         Command::Hunt(args) => commands::hunt::run(args, out),
         Command::Check(args) => commands::check::run(args, out),
+        Command::Conform(args) => commands::conform::run(args, out),
         Command::Fuzz(args) => commands::fuzz::run(args, out),
         Command::Replay(args) => commands::replay::run(args, out),
         Command::Judge(args) => commands::judge::run(args, out),

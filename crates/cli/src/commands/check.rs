@@ -1,6 +1,7 @@
 //! `check`: every reachable state of a model of an assistant.
 
 use crate::args::Check as Args;
+use crate::args::target::Chosen;
 use crate::commands::{breach_json, seconds};
 use crate::error::Error;
 use crate::{Status, timeline};
@@ -19,13 +20,18 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
         states_max: args.states,
         ..Bounds::WHOLE
     };
-    let named = args.assistant;
+    let subject = args.target.subject();
+    let Chosen::Ours(named) = subject.chosen else {
+        let why = "a program cannot be checked: a check has to see the state of the dialog, and a program shows \
+                   what it does alone; `mondegreen fuzz` searches any program";
+        return Err(Error::Setting(why.to_owned()));
+    };
     let line = ProgressBar::new_spinner();
     if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {msg}") {
         line.set_style(style);
     }
     let begun = std::time::Instant::now();
-    let mut check = Check::new(named.assistant(), named.wake(), bounds);
+    let mut check = Check::new(named.assistant(), subject.wake(), bounds);
     let ended = check.run(|extent| {
         line.set_message(extent_in_words(extent));
         line.tick();
@@ -33,7 +39,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
     line.finish_and_clear();
     let ended = ended.map_err(Error::Broken)?;
     let report = Report {
-        name: named.name(),
+        name: subject.name(),
         household: check.household(),
         extent: check.extent(),
         took: begun.elapsed(),

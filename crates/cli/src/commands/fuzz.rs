@@ -1,23 +1,44 @@
 //! `fuzz`: the search for inputs that make an assistant break a gate rule.
 
+use crate::args::target::Chosen;
 use crate::args::{DEFAULT_TIME, Fuzz as Args};
 use crate::commands::breach_json;
 use crate::error::Error;
 use crate::{Status, timeline};
 use indicatif::{ProgressBar, ProgressStyle};
-use mondegreen_sim::{Bucket, CaseFinding, Guidance, Search, SearchProgress};
+use mondegreen_sim::{
+    Broken, Bucket, CaseFinding, Guidance, Search, SearchProgress, SpokenTo, Target,
+};
 use serde_json::{Value, json};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::rc::Rc;
 
 /// How many steps are taken between two looks at the clock.
 const SLICE: u64 = 50_000;
+/// The same for a program, which takes a thousand times as long.
+const PROGRAM_SLICE: u64 = 50;
 /// Of findings that look alike before they are shrunk, so many are shrunk.
 const ALIKE_MAX: u32 = 3;
 
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
-    let mut found = Findings::default();
-    let progress = search(args, &mut found)?;
+    let subject = args.target.subject();
+    let searched = match &subject.chosen {
+        Chosen::Ours(named) => search(args, SLICE, || named.assistant()),
+        Chosen::Program(command) => {
+            // A start is all that makes a program fresh: to start it anew may take seconds.
+            let process = Rc::new(RefCell::new(subject.spawn(command)?));
+            let fresh = || SpokenTo::new(Rc::clone(&process)).in_words(subject.words());
+            let ended = search(args, PROGRAM_SLICE, fresh);
+            // What broke otherwise than by itself, like one that never comes to rest, has an account too.
+            ended.map_err(|broken| match broken.account() {
+                Some(_) => broken,
+                None => broken.with(process.borrow().account()),
+            })
+        }
+    };
+    let (progress, found) = searched.map_err(Error::Broken)?;
     if args.json {
         writeln!(out, "{}", to_json(args, &found, progress))?;
     } else {
@@ -40,14 +61,20 @@ struct Findings {
     unrepeated: u32,
 }
 
+/// Searches assistants that are all alike, and all that nothing has happened to yet.
 #[expect(clippy::disallowed_types, reason = "--time is a limit on real time")]
-fn search(args: &Args, found: &mut Findings) -> Result<SearchProgress, Error> {
+fn search<T: Target>(
+    args: &Args,
+    slice: u64,
+    mut fresh: impl FnMut() -> T,
+) -> Result<(SearchProgress, Findings), Broken> {
+    let mut found = Findings::default();
     let line = ProgressBar::new_spinner();
     if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {msg}") {
         line.set_style(style);
     }
     let begun = std::time::Instant::now();
-    let mut search = Search::new(args.assistant.assistant(), args.seed, Guidance::Full);
+    let mut search = Search::new(fresh(), args.seed, Guidance::Full);
     loop {
         let progress = search.progress();
         let SearchProgress {
@@ -65,18 +92,21 @@ fn search(args: &Args, found: &mut Findings) -> Result<SearchProgress, Error> {
         let is_over = left.map_or_else(|| begun.elapsed() >= args.time, |left| left == 0);
         if is_over || causes > 0 && !args.all {
             line.finish_and_clear();
-            return Ok(progress);
+            return Ok((progress, found));
         }
-        let until = steps.saturating_add(left.map_or(SLICE, |left| left.min(SLICE)));
-        if let Some(case) = search.search(until).map_err(Error::Broken)? {
-            let finding = CaseFinding::of(&case, args.assistant.assistant());
-            found.add(args, finding.map_err(Error::Broken)?)?;
+        let until = steps.saturating_add(left.map_or(slice, |left| left.min(slice)));
+        if let Some(case) = search.search(until)? {
+            found.add(CaseFinding::of(&case, fresh())?, &mut fresh)?;
         }
     }
 }
 
 impl Findings {
-    fn add(&mut self, args: &Args, found: Option<CaseFinding>) -> Result<(), Error> {
+    fn add<T: Target>(
+        &mut self,
+        found: Option<CaseFinding>,
+        fresh: &mut impl FnMut() -> T,
+    ) -> Result<(), Broken> {
         let Some(found) = found else {
             self.unrepeated += 1;
             return Ok(());
@@ -86,8 +116,7 @@ impl Findings {
         if *alike > ALIKE_MAX {
             return Ok(());
         }
-        let small = found.shrunk(|| args.assistant.assistant());
-        let small = small.map_err(Error::Broken)?;
+        let small = found.shrunk(fresh)?;
         self.by_cause.entry(small.bucket()).or_insert(small);
         Ok(())
     }
@@ -102,7 +131,7 @@ fn repeat(args: &Args) -> String {
     let all = if args.all { " --all" } else { "" };
     format!(
         "mondegreen fuzz {} --seed {}{limit}{all}",
-        args.assistant.name(),
+        args.target.subject().place(),
         args.seed
     )
 }
@@ -113,7 +142,8 @@ fn write(
     progress: SearchProgress,
     out: &mut impl Write,
 ) -> Result<(), Error> {
-    let name = args.assistant.name();
+    let subject = args.target.subject();
+    let (name, option) = (subject.name(), subject.option());
     if found.by_cause.is_empty() {
         writeln!(out, "{name}: no gate rule was broken.")?;
     }
@@ -129,7 +159,7 @@ fn write(
         timeline::write(&household, (&finding.trace, &[]), &finding.breaches, out)?;
         writeln!(
             out,
-            "\ncase    (as {number}.case, for `mondegreen replay {number}.case --assistant {name}`)"
+            "\ncase    (as {number}.case, for `mondegreen replay {number}.case {option}`)"
         )?;
         writeln!(out, "{}", finding.case)?;
     }
@@ -169,7 +199,7 @@ fn to_json(args: &Args, found: &Findings, progress: SearchProgress) -> Value {
         })
         .collect();
     json!({
-        "assistant": args.assistant.name(), "seed": args.seed, "findings": findings,
+        "assistant": args.target.subject().name(), "seed": args.seed, "findings": findings,
         "unrepeated": found.unrepeated, "steps": progress.steps, "runs": progress.runs,
         "states": progress.corpus, "features": progress.features, "repeat": repeat(args),
     })

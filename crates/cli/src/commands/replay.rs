@@ -1,12 +1,13 @@
 //! `replay`: a conversation once more, from its script; or a case once more.
 
 use crate::args::Replay;
+use crate::args::target::{Chosen, Subject};
 use crate::commands::{breach_json, seconds};
 use crate::error::Error;
 use crate::{Status, timeline};
 use mondegreen_generator::{RenderError, Rendered, render};
 use mondegreen_oracle::{Breach, judge};
-use mondegreen_sim::{Broken, Case, Channel, Hit, hold, try_case};
+use mondegreen_sim::{Broken, Case, Channel, Hit, SpokenTo, hold, try_case};
 use mondegreen_trace::{Household, Script, Trace};
 use serde_json::json;
 use std::fs;
@@ -15,15 +16,16 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 pub(crate) fn run(args: &Replay, out: &mut impl Write) -> Result<Status, Error> {
+    let subject = args.program.subject(args.assistant.clone());
     let text = text_from(&args.script)?;
     let replayed = if args
         .script
         .extension()
         .is_some_and(|extension| extension == "case")
     {
-        play_case(args, &text)?
+        play_case(args, &subject, &text)?
     } else {
-        hold_script(args, &text)?
+        hold_script(args, &subject, &text)?
     };
     let Replayed {
         household,
@@ -43,7 +45,7 @@ pub(crate) fn run(args: &Replay, out: &mut impl Write) -> Result<Status, Error> 
         } else {
             "rules are broken."
         };
-        writeln!(out, "\n{}: {verdict}", args.assistant.name())?;
+        writeln!(out, "\n{}: {verdict}", subject.name())?;
     }
     if let Some(broken) = broken {
         return Err(Error::Broken(broken));
@@ -73,12 +75,15 @@ struct Replayed {
     breaches: Vec<Breach>,
 }
 
-fn hold_script(args: &Replay, text: &str) -> Result<Replayed, Error> {
+fn hold_script(args: &Replay, subject: &Subject<'_>, text: &str) -> Result<Replayed, Error> {
     let script: Script = text
         .parse()
         .map_err(|error| Error::Script(args.script.clone(), error))?;
-    let mut channel = Channel::new(args.assistant.wake(), &script.household);
-    let held = hold(&script, &mut channel, &mut args.assistant.assistant());
+    let mut channel = Channel::new(subject.wake(), &script.household);
+    let held = match &subject.chosen {
+        Chosen::Ours(named) => hold(&script, &mut channel, &mut named.assistant()),
+        Chosen::Program(command) => hold(&script, &mut channel, &mut subject.spawn(command)?),
+    };
     Ok(Replayed {
         breaches: judge(&held.trace),
         household: script.household,
@@ -89,7 +94,7 @@ fn hold_script(args: &Replay, text: &str) -> Result<Replayed, Error> {
 }
 
 /// A case is played twice: a run that depends on the one before breaks a rule.
-fn play_case(args: &Replay, text: &str) -> Result<Replayed, Error> {
+fn play_case(args: &Replay, subject: &Subject<'_>, text: &str) -> Result<Replayed, Error> {
     let case: Case = text
         .parse()
         .map_err(|error| Error::Case(args.script.clone(), error))?;
@@ -97,8 +102,14 @@ fn play_case(args: &Replay, text: &str) -> Result<Replayed, Error> {
         let why = "nobody speaks in a case; only scripts can be said aloud";
         return Err(Error::Setting(why.to_owned()));
     }
-    let assistant = args.assistant.assistant();
-    let (trace, breaches) = try_case(&case, assistant).map_err(Error::Broken)?;
+    let tried = match &subject.chosen {
+        Chosen::Ours(named) => try_case(&case, named.assistant()),
+        Chosen::Program(command) => {
+            let process = SpokenTo::new(subject.spawn(command)?);
+            try_case(&case, process.in_words(subject.words()))
+        }
+    };
+    let (trace, breaches) = tried.map_err(Error::Broken)?;
     Ok(Replayed {
         household: case.household(),
         trace,

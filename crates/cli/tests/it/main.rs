@@ -1,7 +1,9 @@
 //! The program as its users meet it: what it prints, how it ends, what it says of bad input.
 
 mod bad_files;
+mod broken;
 mod check;
+mod conform;
 mod conventions;
 mod fuzz;
 mod hunt;
