@@ -34,13 +34,10 @@ pub(crate) enum Command {
     Check(Check),
     /// Hold a conversation again from its script, or play a case again
     Replay(Replay),
-<<<<<<< HEAD
     /// Say which requirement of the protocol a program does not keep
     Conform(Conform),
-=======
     /// Tell what happened in a recorded exchange, and where it could have been stopped
     Judge(judge::Judge),
->>>>>>> main
     /// List assistants with one known fault each
     Mutants(Mutants),
     /// List phrases that sound like a phrase
