@@ -56,9 +56,15 @@ pub(crate) const DEFAULT_TIME: Duration = Duration::from_mins(1);
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Hunt {
-    /// The assistant: echo-2018, assistant-2018 or guarded
-    #[arg(value_parser = preset)]
-    pub(crate) assistant: Preset,
+    #[command(flatten)]
+    pub(crate) target: Target,
+    /// How talk is heard: near-misses are heard for what is expected, or words as they were said
+    /// [default: near-misses for an assistant of ours, words for a program]
+    #[arg(long, value_name = "HOW", conflicts_with = "talk")]
+    hears: Option<Hears>,
+    /// Write the script of each finding to this folder; only where words are heard as they were said
+    #[arg(long, value_name = "DIR")]
+    pub(crate) save: Option<PathBuf>,
     /// Use the utterances of this talk (WebVTT, SRT, or lines of seconds, speaker and text)
     #[arg(long, value_name = "FILE")]
     pub(crate) talk: Option<PathBuf>,
@@ -74,6 +80,35 @@ pub(crate) struct Hunt {
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// How talk is heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Hears {
+    /// Near-misses are heard for what is expected
+    NearMisses,
+    /// Words are heard as they were said
+    Words,
+}
+
+impl Hunt {
+    /// How talk is heard, said or not.
+    pub(crate) fn hears(&self) -> Hears {
+        let by_default = match self.target.subject().chosen {
+            Chosen::Program(_) if self.talk.is_none() => Hears::Words,
+            Chosen::Program(_) | Chosen::Ours(_) => Hears::NearMisses,
+        };
+        self.hears.unwrap_or(by_default)
+    }
+
+    /// What was said of how talk is heard.
+    pub(crate) fn hears_option(&self) -> &'static str {
+        match self.hears {
+            None => "",
+            Some(Hears::NearMisses) => " --hears near-misses",
+            Some(Hears::Words) => " --hears words",
+        }
+    }
 }
 
 #[derive(Debug, clap::Args)]

@@ -9,6 +9,7 @@
 
 mod attempt;
 mod cause;
+mod examine;
 mod model;
 mod way;
 
@@ -16,50 +17,38 @@ pub use cause::{Cause, Misreading, Severity};
 
 use crate::assistant::Broken;
 use crate::hold::Held;
+use crate::play::Words;
 use crate::seed::{Purpose, random};
-use attempt::{Attempt, LATE_FROM, Response, SILENCES_MS, SLOT_MS, response, script};
+use attempt::{Attempt, LATE_FROM, Response, SILENCES_MS, response};
 use model::Model;
 use mondegreen_generator::{Answer, Kind};
-use mondegreen_oracle::{Breach, Rule, judge};
-use mondegreen_trace::{Event, Household, Meant, Script};
+use mondegreen_trace::{Event, Hears, Household, Meant, Script};
 use rand::RngExt;
-use rand::seq::{IndexedRandom, SliceRandom};
+use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 use way::{Way, ways};
 
 /// Contacts whom messages are addressed to, the first ones of the household.
 const CONTACTS_MAX: usize = 3;
-/// Attempts that are put into one conversation.
-const SLOTS: usize = 6;
-/// Conversations that are held at once, whatever the number of processors, so that the result does
-/// not depend on it.
-const LANES: usize = 4;
+/// Answers in a round, whatever the number of processors, so that the result does not depend on it.
+const ROUND: usize = 16;
 /// Candidates among which the model chooses.
 const CANDIDATES: usize = 48;
 /// Attempts that led to something new and are gone on from.
 const KEPT_MAX: usize = 256;
-/// Plain refusals that are tried with the words of a milder finding.
-const WORSE_MAX: usize = 12;
 /// What a plain user says who is asked for any yes.
 const PLAIN_YES: &str = "Yes.";
 /// How many others they say instead.
 const PLAINEST: usize = 10;
-/// A word that means nothing to any assistant.
-const NEUTRAL: &str = "blue";
+
+const NUMBERS: [&str; 10] = [
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+];
+const ORDINALS: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
 
 /// Holds conversations, each as a run of its own, and returns what happened in the same order.
 pub type Holder<'a> = dyn FnMut(&[Script]) -> Vec<Held> + 'a;
-
-/// How an assistant is spoken to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wording {
-    /// Its name.
-    pub wake: String,
-    /// The command to send a message, without the name of the contact.
-    pub command: String,
-}
 
 /// How plain users are served, who say what is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,7 +78,7 @@ pub struct MisreadProgress {
 #[derive(Debug)]
 pub struct MisreadSearch<'a> {
     household: &'a Household,
-    wording: Wording,
+    wording: Words,
     seed: u64,
     rng: ChaCha8Rng,
     /// The ways to each contact who can be sent a message, by number.
@@ -105,11 +94,23 @@ pub struct MisreadSearch<'a> {
 /// What is said in turn, beside what is meant by it.
 type Sayings = Vec<(String, Meant)>;
 
-/// Where an answer is given: which way, which turn.
-type Place = (usize, usize);
+/// Where an answer is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// With the name of the assistant.
+    Command,
+    /// To a question, so many turns before a plain user is done.
+    Question(usize),
+}
 
-/// The assistant broke in this conversation.
-pub type BrokenIn = (Script, Broken);
+/// An assistant that broke in a conversation.
+#[derive(Clone, Debug)]
+pub struct BrokenIn {
+    /// The conversation.
+    pub script: Script,
+    /// Why.
+    pub broken: Broken,
+}
 
 impl<'a> MisreadSearch<'a> {
     /// Finds out how the assistant is used.
@@ -118,15 +119,15 @@ impl<'a> MisreadSearch<'a> {
     /// When it breaks meanwhile.
     pub fn new(
         household: &'a Household,
-        wording: Wording,
+        wording: Words,
         seed: u64,
-        hold: &mut Holder<'_>,
-    ) -> Result<Self, BrokenIn> {
+        holder: &mut Holder<'_>,
+    ) -> Result<Self, Box<BrokenIn>> {
         let mut inputs = 0;
         let mut all = BTreeMap::new();
         {
             let mut counted = |scripts: &[Script]| {
-                let held = hold(scripts);
+                let held = holder(scripts);
                 inputs += held.iter().map(|held| held.steps as u64).sum::<u64>();
                 held
             };
@@ -139,7 +140,9 @@ impl<'a> MisreadSearch<'a> {
         }
         // Where one contact is reached in fewer ways than another, only those that all have count.
         let fewest = all.values().map(Vec::len).min().unwrap_or_default();
-        all.values_mut().for_each(|ways| ways.truncate(fewest));
+        for ways in all.values_mut() {
+            ways.truncate(fewest);
+        }
         Ok(Self {
             household,
             wording,
@@ -179,7 +182,7 @@ impl<'a> MisreadSearch<'a> {
     ///
     /// # Errors
     /// When the assistant breaks.
-    pub fn plain_users(&mut self, hold: &mut Holder<'_>) -> Result<PlainUsers, BrokenIn> {
+    pub fn plain_users(&mut self, holder: &mut Holder<'_>) -> Result<PlainUsers, Box<BrokenIn>> {
         let mut requests: Vec<(Attempt, Sayings)> = Vec::new();
         for (&contact, ways) in &self.ways {
             for (way, turns) in ways.iter().map(|way| &way.turns).enumerate() {
@@ -204,7 +207,7 @@ impl<'a> MisreadSearch<'a> {
                 }
             }
         }
-        let responses = self.respond(&requests, hold)?;
+        let responses = self.respond(&requests, holder)?;
         let mut users = PlainUsers::default();
         for ((attempt, sayings), response) in requests.into_iter().zip(responses) {
             let wanted = self.household.contacts.get(attempt.contact);
@@ -227,28 +230,27 @@ impl<'a> MisreadSearch<'a> {
     ///
     /// # Errors
     /// When the assistant breaks.
-    pub fn round(&mut self, hold: &mut Holder<'_>) -> Result<(), BrokenIn> {
-        let attempts: Vec<(Attempt, Sayings)> = (0..SLOTS * LANES)
+    pub fn round(&mut self, holder: &mut Holder<'_>) -> Result<(), Box<BrokenIn>> {
+        let attempts: Vec<(Attempt, Sayings)> = (0..ROUND)
             .map(|_| {
                 let attempt = self.propose();
                 let sayings = self.sayings(&attempt);
                 (attempt, sayings)
             })
             .collect();
-        let responses = self.respond(&attempts, hold)?;
+        let responses = self.respond(&attempts, holder)?;
         for ((attempt, _), response) in attempts.into_iter().zip(responses) {
-            let place = (attempt.way, attempt.turn);
+            let place = self.place_of(&attempt);
             if attempt.silence == 0 && !attempt.restart {
                 let words = self.first_words(&attempt);
-                let is_last = attempt.turn == self.last_turn(attempt.contact, attempt.way);
-                let led_on = response.sent || (!is_last && response.asked);
+                let led_on = response.sent || (place != Place::Question(0) && response.asked);
                 self.models.entry(place).or_default().learn(&words, led_on);
             }
             if self.responses.insert((place, response.did.clone())) && self.kept.len() < KEPT_MAX {
                 self.kept.push(attempt.clone());
             }
             if response.sent && !attempt.is_plain() {
-                self.examine(attempt, hold)?;
+                self.examine(attempt, holder)?;
             }
         }
         self.progress.responses = self.responses.len();
@@ -269,6 +271,13 @@ impl<'a> MisreadSearch<'a> {
         way.map_or(0, |way| way.turns.len().saturating_sub(1))
     }
 
+    fn place_of(&self, attempt: &Attempt) -> Place {
+        match attempt.turn {
+            0 => Place::Command,
+            turn => Place::Question(self.last_turn(attempt.contact, attempt.way) - turn),
+        }
+    }
+
     /// The words of what is said first, without names of contacts.
     fn first_words(&self, attempt: &Attempt) -> Vec<String> {
         let sayings = self.sayings(attempt);
@@ -278,91 +287,104 @@ impl<'a> MisreadSearch<'a> {
     }
 
     fn words(&self, text: &str) -> Vec<String> {
-        words(text)
+        words_of(text)
             .into_iter()
             .map(|word| self.unnamed(word))
             .collect()
     }
 
-    /// `<name>` for a part of a contact's name.
+    /// `<name>` for a part of a contact's name, `<number>` for a number, so that one cause does not
+    /// count as many.
     fn unnamed(&self, word: String) -> String {
-        let mut names = self
-            .household
-            .contacts
-            .iter()
-            .flat_map(|contact| words(&contact.name));
+        let contacts = self.household.contacts.iter();
+        let mut names = contacts.flat_map(|contact| words_of(&contact.name));
         let bare = word.strip_suffix("'s").unwrap_or(&word);
         if names.any(|name| name == bare) {
             "<name>".to_owned()
+        } else if NUMBERS.contains(&bare) {
+            "<number>".to_owned()
+        } else if ORDINALS.contains(&bare) {
+            "<ordinal>".to_owned()
         } else {
             word
         }
     }
 
-    /// The candidate that promises most, for what it costs.
+    /// The candidate that promises most at some place.
     fn propose(&mut self) -> Attempt {
+        let (contact, way, turn) = self.turn();
         let mut best: Option<(f64, Attempt, Vec<String>)> = None;
         for _ in 0..CANDIDATES {
-            let attempt = self.candidate();
+            let attempt = self.candidate(contact, way, turn);
             let words = self.first_words(&attempt);
             if self.is_known(&attempt, &words) {
                 continue;
             }
-            let place = (attempt.way, attempt.turn);
-            let promise = match self.models.get(&place) {
-                Some(model) => model.promise(&words),
-                None => Model::default().promise(&words),
-            };
-            // Each turn is a line that the assistant has to answer.
-            let lines = u32::try_from(attempt.turn + attempt.answers.len()).unwrap_or(u32::MAX);
-            let worth = promise / f64::from(lines);
-            if best.as_ref().is_none_or(|(most, _, _)| worth > *most) {
-                best = Some((worth, attempt, words));
+            let model = self.models.entry(self.place_of(&attempt)).or_default();
+            let promise = model.promise(&words);
+            if best.as_ref().is_none_or(|(most, _, _)| promise > *most) {
+                best = Some((promise, attempt, words));
             }
         }
         let Some((_, attempt, words)) = best else {
-            return self.candidate();
+            return self.candidate(contact, way, turn);
         };
-        let place = (attempt.way, attempt.turn);
+        let place = self.place_of(&attempt);
         self.models.entry(place).or_default().try_out(&words);
         attempt
     }
 
-    fn candidate(&mut self) -> Attempt {
-        let rng = &mut self.rng;
-        let kept = if rng.random_ratio(1, 2) {
-            self.kept.choose(rng).cloned()
-        } else {
-            None
-        };
-        if let Some(mut attempt) = kept {
-            let at = rng.random_range(0..attempt.answers.len());
-            let other = self
-                .kept
-                .choose(rng)
-                .and_then(|other| other.answers.first());
-            let answer = match other {
-                Some(other) if rng.random_ratio(1, 3) => attempt.answers[at].crossed(other),
-                _ => attempt.answers[at].varied(rng),
-            };
-            attempt.answers[at] = answer;
-            return attempt;
-        }
-        self.fresh()
-    }
-
-    fn fresh(&mut self) -> Attempt {
+    /// A question to be answered otherwise: the last one most often, and rather where the way to it
+    /// is short, since each turn is a line that the assistant has to answer.
+    fn turn(&mut self) -> (usize, usize, usize) {
         let contacts: Vec<usize> = self.ways.keys().copied().collect();
         let contact = contacts.choose(&mut self.rng).copied().unwrap_or_default();
-        let ways = self.ways_of(contact).len();
-        let way = self.rng.random_range(0..ways.max(1));
+        let turns = |way: &Way| way.turns.len().max(1);
+        let all: Vec<usize> = self.ways_of(contact).iter().map(turns).collect();
+        let whole: usize = all.iter().product();
+        let weights: Vec<usize> = all.iter().map(|turns| whole / turns).collect();
+        let mut drawn = self
+            .rng
+            .random_range(0..weights.iter().sum::<usize>().max(1));
+        let way = weights.iter().position(|weight| {
+            let is_here = drawn < *weight;
+            drawn = drawn.saturating_sub(*weight);
+            is_here
+        });
+        let way = way.unwrap_or_default();
         let last = self.last_turn(contact, way);
-        let rng = &mut self.rng;
-        let turn = if rng.random_ratio(3, 4) {
+        let turn = if self.rng.random_ratio(7, 8) {
             last
         } else {
-            rng.random_range(0..=last)
+            self.rng.random_range(0..=last)
         };
+        (contact, way, turn)
+    }
+
+    fn candidate(&mut self, contact: usize, way: usize, turn: usize) -> Attempt {
+        let rng = &mut self.rng;
+        let is_here = |kept: &&Attempt| kept.turn == turn && kept.way == way;
+        let kept: Vec<&Attempt> = self.kept.iter().filter(is_here).collect();
+        let Some(chosen) = kept.choose(rng).filter(|_| rng.random_ratio(1, 2)) else {
+            return self.fresh(contact, way, turn);
+        };
+        let mut attempt = Attempt {
+            contact,
+            ..(*chosen).clone()
+        };
+        let at = rng.random_range(0..attempt.answers.len());
+        let other = kept.choose(rng).and_then(|other| other.answers.first());
+        let answer = match other {
+            Some(other) if rng.random_ratio(1, 3) => attempt.answers[at].crossed(other),
+            _ => attempt.answers[at].varied(rng),
+        };
+        attempt.answers[at] = answer;
+        attempt
+    }
+
+    fn fresh(&mut self, contact: usize, way: usize, turn: usize) -> Attempt {
+        let last = self.last_turn(contact, way);
+        let rng = &mut self.rng;
         let kinds: &[Kind] = match turn {
             0 => &[Kind::Order],
             turn if turn < last => &[
@@ -396,20 +418,23 @@ impl<'a> MisreadSearch<'a> {
         };
         if kind == Kind::Assent {
             attempt.restart = rng.random_ratio(1, 3);
-            let least = if attempt.restart { 0 } else { LATE_FROM };
-            attempt.silence = rng.random_range(least..SILENCES_MS.len());
-        } else if rng.random_ratio(1, 10) {
-            attempt.silence = rng.random_range(0..SILENCES_MS.len());
-            attempt.restart = rng.random_ratio(1, 4);
-        } else if rng.random_ratio(1, 10) {
-            attempt.answers.push(Answer::draw(kind, rng));
+            let from = if attempt.restart { 0 } else { LATE_FROM };
+            attempt.silence = rng.random_range(from..SILENCES_MS.len());
+        } else {
+            // Now and then something else is out of the ordinary as well.
+            match rng.random_range(0..20) {
+                0 | 1 => {
+                    attempt.silence = rng.random_range(0..SILENCES_MS.len());
+                    attempt.restart = rng.random_ratio(1, 4);
+                }
+                2 | 3 => attempt.answers.push(Answer::draw(kind, rng)),
+                _ => {}
+            }
         }
         // Whoever is led on from an earlier question is asked the later ones too.
         if turn < last {
-            let accepted = self
-                .found
-                .values()
-                .filter(|found| found.attempt.turn == last);
+            let is_last = |found: &&Misreading| found.cause.place == Place::Question(0);
+            let accepted = self.found.values().filter(is_last);
             let accepted: Vec<&Answer> = accepted
                 .filter_map(|found| found.attempt.answers.first())
                 .collect();
@@ -424,11 +449,11 @@ impl<'a> MisreadSearch<'a> {
 
     /// Whether what is known already explains whatever would come of this.
     fn is_known(&self, attempt: &Attempt, words: &[String]) -> bool {
+        let place = self.place_of(attempt);
+        let is_late = attempt.kind() == Kind::Assent;
         self.found.values().any(|found| {
-            let same = found.attempt.turn == attempt.turn && found.attempt.way == attempt.way;
-            let late = attempt.kind() == Kind::Assent;
-            let holds = found.cause.words.iter().all(|word| words.contains(word));
-            same && holds && late == (found.kind == Kind::Assent)
+            let is_here = found.cause.place == place && is_late == (found.kind == Kind::Assent);
+            is_here && found.cause.words.iter().all(|word| words.contains(word))
         })
     }
 
@@ -436,255 +461,58 @@ impl<'a> MisreadSearch<'a> {
     fn respond(
         &mut self,
         attempts: &[(Attempt, Sayings)],
-        hold: &mut Holder<'_>,
-    ) -> Result<Vec<Response>, BrokenIn> {
-        let mut scripts = Vec::new();
-        let mut spans = Vec::new();
-        for slots in attempts.chunks(SLOTS) {
-            let mut events = Vec::new();
-            for ((attempt, sayings), begin_ms) in slots.iter().zip((0..).step_by(SLOT_STEP)) {
-                let slot = self.events(attempt, sayings, begin_ms);
-                let from_ms = slot.get(attempt.turn).map_or(begin_ms, Event::at_ms);
-                spans.push((scripts.len(), from_ms..begin_ms + SLOT_MS));
-                events.extend(slot);
-            }
-            scripts.push(script(self.household, self.seed, events));
-        }
-        let held = self.hold_all(&scripts, hold)?;
+        holder: &mut Holder<'_>,
+    ) -> Result<Vec<Response>, Box<BrokenIn>> {
+        let scripts: Vec<Script> = attempts
+            .iter()
+            .map(|(attempt, sayings)| self.script(attempt, sayings))
+            .collect();
+        let held = self.hold_all(&scripts, holder)?;
         self.progress.attempts += attempts.len() as u64;
-        let of = |(at, span): (usize, Range<u64>)| {
-            let held = held.get(at)?;
-            Some(response(held, self.household, span))
+        let of = |((attempt, _), (script, held)): (&(Attempt, Sayings), (&Script, &Held))| {
+            let from_ms = script.events.get(attempt.turn).map_or(0, Event::at_ms);
+            response(held, self.household, from_ms)
         };
-        Ok(spans
-            .into_iter()
-            .map(|span| of(span).unwrap_or_default())
+        Ok(attempts
+            .iter()
+            .zip(scripts.iter().zip(&held))
+            .map(of)
             .collect())
     }
 
-    fn events(&self, attempt: &Attempt, sayings: &[(String, Meant)], begin_ms: u64) -> Vec<Event> {
+    /// The conversation in which this is said instead of a plain answer.
+    fn script(&self, attempt: &Attempt, sayings: &[(String, Meant)]) -> Script {
         let way = self.ways_of(attempt.contact).get(attempt.way);
-        way.map_or_else(Vec::new, |way| {
-            attempt.events(self.household, way, sayings, begin_ms)
-        })
+        let events = way.map(|way| attempt.events(self.household, way, sayings));
+        Script {
+            seed: self.seed,
+            household: self.household.clone(),
+            hears: Hears::Words,
+            events: events.unwrap_or_default(),
+        }
     }
 
     fn hold_all(
         &mut self,
         scripts: &[Script],
-        hold: &mut Holder<'_>,
-    ) -> Result<Vec<Held>, BrokenIn> {
-        let all = hold(scripts);
+        holder: &mut Holder<'_>,
+    ) -> Result<Vec<Held>, Box<BrokenIn>> {
+        let all = holder(scripts);
         self.progress.inputs += all.iter().map(|held| held.steps as u64).sum::<u64>();
         for (script, held) in scripts.iter().zip(&all) {
             if let Some(broken) = &held.broken {
-                return Err((script.clone(), broken.clone()));
+                return Err(Box::new(BrokenIn {
+                    script: script.clone(),
+                    broken: broken.clone(),
+                }));
             }
         }
         Ok(all)
     }
-
-    /// Holds what is said instead of a plain answer, alone in a conversation, and judges it.
-    fn judge_alone(
-        &mut self,
-        attempt: &Attempt,
-        sayings: &[(String, Meant)],
-        hold: &mut Holder<'_>,
-    ) -> Result<Option<(Script, Vec<Breach>)>, BrokenIn> {
-        let events = self.events(attempt, sayings, 0);
-        let script = script(self.household, self.seed, events);
-        let held = self.hold_all(std::slice::from_ref(&script), hold)?;
-        let Some(held) = held.first() else {
-            return Ok(None);
-        };
-        let sent = response(held, self.household, 0..u64::MAX).sent;
-        let breaches = judge(&held.trace);
-        Ok((sent && rule_of(&breaches).is_some()).then_some((script, breaches)))
-    }
-
-    /// Makes what was sent small, and finds out why it was.
-    fn examine(&mut self, attempt: Attempt, hold: &mut Holder<'_>) -> Result<(), BrokenIn> {
-        let words = self.first_words(&attempt);
-        let sayings = self.sayings(&attempt);
-        if self.is_known(&attempt, &words) || !self.examined.insert(sayings.clone()) {
-            return Ok(());
-        }
-        if self.judge_alone(&attempt, &sayings, hold)?.is_none() {
-            return Ok(());
-        }
-        let attempt = self.shrunk(attempt, hold)?;
-        let words = self.words_that_matter(&attempt, hold)?;
-        let attempt = self.worse(attempt, &words, hold)?;
-        self.note(attempt, words, hold)
-    }
-
-    fn note(
-        &mut self,
-        attempt: Attempt,
-        words: Vec<String>,
-        hold: &mut Holder<'_>,
-    ) -> Result<(), BrokenIn> {
-        let sayings = self.sayings(&attempt);
-        let Some((script, breaches)) = self.judge_alone(&attempt, &sayings, hold)? else {
-            return Ok(());
-        };
-        let Some(rule) = rule_of(&breaches) else {
-            return Ok(());
-        };
-        let way = self.ways_of(attempt.contact).get(attempt.way);
-        let cause = Cause {
-            rule,
-            turn: attempt.turn,
-            asks: way.and_then(|way| attempt.asks(way)),
-            words,
-            is_late: attempt.silence >= LATE_FROM,
-            is_restarted: attempt.restart,
-        };
-        let texts: Vec<&str> = sayings.iter().map(|(text, _)| text.as_str()).collect();
-        let misreading = Misreading {
-            severity: Severity::of(attempt.kind(), &breaches),
-            said: texts.join(" "),
-            kind: attempt.kind(),
-            breaches,
-            script,
-            found_at: self.progress.inputs,
-            attempt,
-            cause: cause.clone(),
-        };
-        self.found.entry(cause).or_insert(misreading);
-        Ok(())
-    }
-
-    /// The simplest attempt that it finds which is sent as well.
-    fn shrunk(&mut self, mut best: Attempt, hold: &mut Holder<'_>) -> Result<Attempt, BrokenIn> {
-        'again: loop {
-            for simpler in simpler(&best) {
-                let sayings = self.sayings(&simpler);
-                if !simpler.is_plain() && self.judge_alone(&simpler, &sayings, hold)?.is_some() {
-                    best = simpler;
-                    continue 'again;
-                }
-            }
-            return Ok(best);
-        }
-    }
-
-    /// The fewest words of what was said first that are sent as well, whatever they mean by
-    /// themselves. None when any word would do.
-    fn words_that_matter(
-        &mut self,
-        attempt: &Attempt,
-        hold: &mut Holder<'_>,
-    ) -> Result<Vec<String>, BrokenIn> {
-        let sayings = self.sayings(attempt);
-        let Some((text, meant)) = sayings.first() else {
-            return Ok(Vec::new());
-        };
-        let mut left = words(text);
-        let mut says = |search: &mut Self, words: &[String]| {
-            let mut sayings = sayings.clone();
-            sayings[0] = (format!("{}.", words.join(" ")), meant.clone());
-            let events = search.events(attempt, &sayings, 0);
-            let script = script(search.household, search.seed, events);
-            let held = search.hold_all(std::slice::from_ref(&script), hold)?;
-            Ok::<bool, BrokenIn>(
-                held.iter()
-                    .any(|held| response(held, search.household, 0..u64::MAX).sent),
-            )
-        };
-        let mut at = 0;
-        while at < left.len() && left.len() > 1 {
-            let mut fewer = left.clone();
-            fewer.remove(at);
-            if says(self, &fewer)? {
-                left = fewer;
-            } else {
-                at += 1;
-            }
-        }
-        if left.len() == 1 && says(self, &[NEUTRAL.to_owned()])? {
-            left.clear();
-        }
-        Ok(left.into_iter().map(|word| self.unnamed(word)).collect())
-    }
-
-    /// A plain refusal that holds the same words and is sent as well, if there is one.
-    fn worse(
-        &mut self,
-        attempt: Attempt,
-        words: &[String],
-        hold: &mut Holder<'_>,
-    ) -> Result<Attempt, BrokenIn> {
-        let is_last = attempt.turn == self.last_turn(attempt.contact, attempt.way);
-        if !is_last || matches!(attempt.kind(), Kind::Refuse | Kind::Correct | Kind::Assent) {
-            return Ok(attempt);
-        }
-        let mut refusals = Answer::all_plain(Kind::Refuse);
-        refusals.retain(|refusal| {
-            let said = self.words(&refusal.text(self.household, attempt.contact));
-            words.iter().all(|word| said.contains(word))
-        });
-        refusals.shuffle(&mut self.rng);
-        let attempts: Vec<(Attempt, Sayings)> = refusals
-            .into_iter()
-            .take(WORSE_MAX)
-            .map(|refusal| Attempt {
-                answers: vec![refusal],
-                ..attempt.clone()
-            })
-            .map(|attempt| (attempt.clone(), self.sayings(&attempt)))
-            .collect();
-        let responses = self.respond(&attempts, hold)?;
-        for ((worse, sayings), response) in attempts.into_iter().zip(responses) {
-            if response.sent && self.judge_alone(&worse, &sayings, hold)?.is_some() {
-                return Ok(worse);
-            }
-        }
-        Ok(attempt)
-    }
-}
-
-/// `SLOT_MS` as a step of a range of times.
-const SLOT_STEP: usize = SLOT_MS as usize;
-
-/// The rule that a cause is named after: a gate rule, or else what nobody asked for.
-fn rule_of(breaches: &[Breach]) -> Option<Rule> {
-    let rules = breaches.iter().map(|breach| breach.rule);
-    rules.min_by_key(|rule| (!rule.is_gate(), *rule))
-}
-
-/// Attempts that are simpler by one step each, the simplest first.
-fn simpler(attempt: &Attempt) -> Vec<Attempt> {
-    let mut simpler = Vec::new();
-    for at in (0..attempt.answers.len()).filter(|_| attempt.answers.len() > 1) {
-        let mut fewer = attempt.clone();
-        fewer.answers.remove(at);
-        simpler.push(fewer);
-    }
-    if attempt.restart {
-        simpler.push(Attempt {
-            restart: false,
-            ..attempt.clone()
-        });
-    }
-    for silence in 0..attempt.silence {
-        simpler.push(Attempt {
-            silence,
-            ..attempt.clone()
-        });
-    }
-    for (at, answer) in attempt.answers.iter().enumerate() {
-        for shorter in answer.shorter() {
-            let mut attempt = attempt.clone();
-            attempt.answers[at] = shorter;
-            simpler.push(attempt);
-        }
-    }
-    simpler
 }
 
 /// The words of a text in lower case, without marks around them.
-fn words(text: &str) -> Vec<String> {
+fn words_of(text: &str) -> Vec<String> {
     let bare = |word: &str| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
         word.to_lowercase()

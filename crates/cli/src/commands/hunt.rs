@@ -1,15 +1,17 @@
 //! `hunt`: the search for a conversation that makes an assistant break a rule.
 
+mod misread;
 mod report;
 
 use crate::Status;
-use crate::args::Hunt as Args;
+use crate::args::target::Chosen;
+use crate::args::{DEFAULT_TIME, Hears, Hunt as Args};
 use crate::commands::talk_from;
 use crate::error::Error;
 use indicatif::{ProgressBar, ProgressStyle};
 use mondegreen_generator::Home;
 use mondegreen_sim::{
-    Channel, Finding, Hunt, Material, Outcome, Preset, Progress, Reference, Served, Wish, home,
+    Assistant, Channel, Finding, Hunt, Material, Outcome, Progress, Served, Wish, home,
     nearest_chain, serve, spoken_finding,
 };
 use mondegreen_trace::Utterance;
@@ -21,34 +23,41 @@ use std::time::Duration;
 const DRAWN_EVERY: u64 = 64;
 
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
+    if args.hears() == Hears::Words {
+        return misread::run(args, out);
+    }
+    if args.save.is_some() {
+        let why =
+            "--save is for `hunt --hears words`; the one finding of this hunt is printed whole";
+        return Err(Error::Setting(why.to_owned()));
+    }
+    let subject = args.target.subject();
     let home = home(args.seed);
     let talk = args.talk.as_deref().map(talk_from).transpose()?;
-    let mut channel = Channel::new(args.assistant.wake, &home.household);
-    let mut assistant = Reference::new(args.assistant);
-    let served = served(
-        args.assistant,
-        &home,
-        args.seed,
-        &mut channel,
-        &mut assistant,
-    )?;
+    let mut channel = Channel::new(subject.wake(), &home.household);
+    let mut assistant: Box<dyn Assistant> = match &subject.chosen {
+        Chosen::Ours(named) => Box::new(named.assistant()),
+        Chosen::Program(command) => Box::new(subject.spawn(command)?),
+    };
+    let assistant = assistant.as_mut();
+    let served = served(subject.wake(), &home, args.seed, &mut channel, assistant)?;
     let as_spoken = talk
         .as_deref()
-        .map(|talk| hear_out(talk, &home, args.seed, &mut channel, &mut assistant));
+        .map(|talk| hear_out(talk, &home, args.seed, &mut channel, assistant));
     let mut material = match &talk {
         Some(talk) => Material::recorded(talk, &mut channel),
         None => Material::generated(&home, &mut channel, args.seed),
     };
-    let (outcome, progress) = search(args, &home, &mut material, &mut channel, &mut assistant);
+    let (outcome, progress) = search(args, &home, &mut material, &mut channel, assistant);
     let found = match outcome {
-        Outcome::Found(script) => Finding::of(script, &mut channel, &mut assistant),
+        Outcome::Found(script) => Finding::of(script, &mut channel, assistant),
         Outcome::NotFound => None,
         Outcome::Broken(script, broken) => {
             eprintln!("the conversation so far:\n{script}");
             return Err(Error::Broken(broken));
         }
     };
-    let found = found.map(|found| found.shrunk(&mut channel, &mut assistant));
+    let found = found.map(|found| found.shrunk(&mut channel, assistant));
     let report = Report {
         args,
         talk: talk.as_deref(),
@@ -80,7 +89,7 @@ fn hear_out(
     home: &Home,
     seed: u64,
     channel: &mut Channel,
-    assistant: &mut Reference,
+    assistant: &mut dyn Assistant,
 ) -> AsSpoken {
     AsSpoken {
         chain: nearest_chain(talk, channel),
@@ -91,11 +100,11 @@ fn hear_out(
 
 /// How people are served who do want something.
 fn served(
-    preset: Preset,
+    wake: &str,
     home: &Home,
     seed: u64,
     channel: &mut Channel,
-    assistant: &mut Reference,
+    assistant: &mut dyn Assistant,
 ) -> Result<Vec<(Wish, Served)>, Error> {
     let wishes = [
         Wish::Send,
@@ -105,7 +114,7 @@ fn served(
     ];
     let mut all = Vec::new();
     for wish in wishes {
-        let served = serve(wish, preset.wake, &home.household, seed, channel, assistant);
+        let served = serve(wish, wake, &home.household, seed, channel, assistant);
         if let Some(broken) = served.held.broken {
             return Err(Error::Broken(broken));
         }
@@ -120,7 +129,7 @@ fn search(
     home: &Home,
     material: &mut Material,
     channel: &mut Channel,
-    assistant: &mut Reference,
+    assistant: &mut dyn Assistant,
 ) -> (Outcome, Progress) {
     let line = ProgressBar::new_spinner();
     if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {msg}") {
@@ -144,4 +153,30 @@ fn search(
     });
     line.finish_and_clear();
     ended
+}
+
+/// The command that hunts like this again.
+fn repeat(args: &Args) -> String {
+    let Args {
+        seed,
+        talk,
+        time,
+        steps,
+        ..
+    } = args;
+    let talk = match talk.as_ref().map(|path| path.display().to_string()) {
+        Some(path) if path.contains(char::is_whitespace) => format!(" --talk {path:?}"),
+        Some(path) => format!(" --talk {path}"),
+        None => String::new(),
+    };
+    let limit = match steps {
+        Some(steps) => format!(" --steps {steps}"),
+        None if *time == DEFAULT_TIME => String::new(),
+        None => format!(" --time {}s", time.as_secs_f64()),
+    };
+    let (subject, hears) = (args.target.subject(), args.hears_option());
+    format!(
+        "mondegreen hunt {} --seed {seed}{hears}{talk}{limit}",
+        subject.place()
+    )
 }

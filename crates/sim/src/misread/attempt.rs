@@ -1,15 +1,10 @@
 //! One attempt: a plain user's way up to a question, and then something that is no permission.
 
-use super::way::{PAUSE_MS, Way};
+use super::way::{PAUSE_MS, Way, capital};
 use crate::hold::Held;
 use mondegreen_generator::{Answer, Kind, speech_ms};
-use mondegreen_trace::{
-    Asks, Effect, Event, Happening, Hears, Household, Line, Meant, Script, Utterance,
-};
-use std::ops::Range;
+use mondegreen_trace::{Asks, Effect, Event, Happening, Household, Line, Meant, Utterance};
 
-/// Attempts in one conversation do not touch: each has so much time for itself.
-pub(super) const SLOT_MS: u64 = 240_000;
 /// Silences before an answer. The first is that of somebody who answers at once.
 pub(super) const SILENCES_MS: [u64; 8] = [
     PAUSE_MS, 2_000, 7_000, 12_000, 17_000, 24_000, 45_000, 90_000,
@@ -71,27 +66,27 @@ impl Attempt {
             .map_or("", |contact| contact.id.as_str());
         let say = |answer: &Answer| {
             let text = answer.text(household, self.contact);
-            let text = match answer.kind() {
-                Kind::Order => format!("{wake}, {text}"),
-                _ => text,
+            let text = if answer.kind() == Kind::Order {
+                format!("{}, {text}", capital(wake))
+            } else {
+                text
             };
             (text, answer.kind().meant(id))
         };
         self.answers.iter().map(say).collect()
     }
 
-    /// The conversation, from this time on.
+    /// The conversation.
     pub(super) fn events(
         &self,
         household: &Household,
         way: &Way,
         sayings: &[(String, Meant)],
-        begin_ms: u64,
     ) -> Vec<Event> {
         let said = |from_ms: u64, to_ms: u64, text: &str, meant: &Meant| {
             Event::Said(Utterance {
-                from_ms: begin_ms + from_ms,
-                to_ms: begin_ms + to_ms,
+                from_ms,
+                to_ms,
                 devices: household.devices.iter().take(1).cloned().collect(),
                 speaker: "Somebody".to_owned(),
                 text: text.to_owned(),
@@ -104,7 +99,7 @@ impl Attempt {
             .collect();
         let mut clock_ms = self.asked_ms(way);
         if self.restart {
-            let at_ms = begin_ms + clock_ms + PAUSE_MS;
+            let at_ms = clock_ms + PAUSE_MS;
             let what = Happening::Restart;
             events.push(Event::Happens { at_ms, what });
             clock_ms += PAUSE_MS + RESTARTED_MS;
@@ -139,18 +134,8 @@ impl Attempt {
     }
 }
 
-/// A conversation of events.
-pub(super) fn script(household: &Household, seed: u64, events: Vec<Event>) -> Script {
-    Script {
-        seed,
-        household: household.clone(),
-        hears: Hears::Words,
-        events,
-    }
-}
-
-/// What the assistant did in a span of time.
-pub(super) fn response(held: &Held, household: &Household, span: Range<u64>) -> Response {
+/// What the assistant did from a time on.
+pub(super) fn response(held: &Held, household: &Household, from_ms: u64) -> Response {
     let mut response = Response::default();
     let mut now_ms = 0;
     for line in &held.trace.lines {
@@ -159,7 +144,7 @@ pub(super) fn response(held: &Held, household: &Household, span: Range<u64>) -> 
                 now_ms = input.at_ms().unwrap_or(now_ms);
                 continue;
             }
-            Line::Out(effect) if span.contains(&now_ms) => effect,
+            Line::Out(effect) if now_ms >= from_ms => effect,
             Line::Out(_) | Line::Said { .. } => continue,
         };
         match effect {

@@ -1,6 +1,7 @@
 //! Why a message was sent that nobody had permitted: the finding, and what finding it has in common
 //! with others.
 
+use super::Place;
 use super::attempt::Attempt;
 use mondegreen_generator::Kind;
 use mondegreen_oracle::{Breach, Rule};
@@ -53,8 +54,8 @@ impl Display for Severity {
 pub struct Cause {
     /// The rule that is broken: a gate rule if there is one.
     pub rule: Rule,
-    /// The turn at which it goes wrong, counted from 0, the words that wake the assistant.
-    pub turn: usize,
+    /// Where it goes wrong.
+    pub place: Place,
     /// What the assistant asks for there, as far as it says so.
     pub asks: Option<Asks>,
     /// The fewest of the words said that suffice; none if any word does.

@@ -1,9 +1,9 @@
 //! The ways by which an assistant lets a plain user send a message, found by trying.
 
-use super::{Holder, Wording};
-use crate::assistant::Broken;
+use super::{BrokenIn, Holder};
 use crate::genuine::answer;
 use crate::hold::Held;
+use crate::play::Words;
 use mondegreen_generator::speech_ms;
 use mondegreen_trace::{
     Asks, Contact, Effect, Event, Hears, Household, Line, Meant, Script, Utterance,
@@ -66,21 +66,22 @@ enum Stand {
 /// All ways to send this contact a message that begin with the openings of this wording: with the
 /// name in the command, and without.
 pub(super) fn ways(
-    wording: &Wording,
+    wording: &Words,
     household: &Household,
     contact: &Contact,
-    hold: &mut Holder<'_>,
-) -> Result<Vec<Way>, (Script, Broken)> {
-    let Wording { wake, command } = wording;
+    holder: &mut Holder<'_>,
+) -> Result<Vec<Way>, Box<BrokenIn>> {
+    let Words { wake, request } = wording;
+    let (wake, alone) = (capital(wake), capital(request));
     let openings = [
-        vec![format!("{wake}, {command} to {}.", contact.name)],
-        vec![format!("{wake}, {command}.")],
-        vec![format!("{wake}."), format!("{command}.")],
+        vec![format!("{wake}, {request} to {}.", contact.name)],
+        vec![format!("{wake}, {request}.")],
+        vec![format!("{wake}."), format!("{alone}.")],
     ];
     let mut finder = Finder {
         household,
         contact,
-        hold,
+        holder,
         tries: 0,
     };
     let mut ways: Vec<Way> = Vec::new();
@@ -101,12 +102,12 @@ pub(super) fn ways(
 struct Finder<'a, 'h> {
     household: &'a Household,
     contact: &'a Contact,
-    hold: &'a mut Holder<'h>,
+    holder: &'a mut Holder<'h>,
     tries: usize,
 }
 
 impl Finder<'_, '_> {
-    fn find(&mut self, opening: &[String]) -> Result<Option<Way>, (Script, Broken)> {
+    fn find(&mut self, opening: &[String]) -> Result<Option<Way>, Box<BrokenIn>> {
         self.tries = 0;
         let mut turns: Vec<Turn> = Vec::new();
         for text in opening {
@@ -116,18 +117,18 @@ impl Finder<'_, '_> {
         self.go_on(turns)
     }
 
-    fn go_on(&mut self, turns: Vec<Turn>) -> Result<Option<Way>, (Script, Broken)> {
+    fn go_on(&mut self, turns: Vec<Turn>) -> Result<Option<Way>, Box<BrokenIn>> {
         if turns.len() > TURNS_MAX || self.tries >= TRIES_MAX {
             return Ok(None);
         }
         self.tries += 1;
         let script = script(self.household, &turns);
-        let held = (self.hold)(std::slice::from_ref(&script))
+        let held = (self.holder)(std::slice::from_ref(&script))
             .into_iter()
             .next();
         let Some(held) = held else { return Ok(None) };
         if let Some(broken) = held.broken {
-            return Err((script, broken));
+            return Err(Box::new(BrokenIn { script, broken }));
         }
         let said_ms = turns.last().map_or(0, |turn| turn.to_ms);
         let question = match stand(&held, said_ms) {
@@ -180,7 +181,7 @@ impl Finder<'_, '_> {
     }
 }
 
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(char::to_uppercase).into_iter().flatten();
     first.chain(chars).collect()
@@ -193,22 +194,19 @@ fn stand(held: &Held, after_ms: u64) -> Stand {
     for line in &held.trace.lines {
         match line {
             Line::In(input) => now_ms = input.at_ms().unwrap_or(now_ms),
-            Line::Out(effect) if now_ms >= after_ms => match effect {
-                Effect::Send { .. } => return Stand::Sent,
-                Effect::Prompt {
-                    text,
-                    asks,
-                    duration_ms,
-                    ..
-                } if asked.is_none() => {
-                    asked = Some(Question {
-                        asks: *asks,
-                        text: text.clone(),
-                        ends_ms: now_ms.saturating_add(*duration_ms),
-                    });
-                }
-                _ => {}
-            },
+            Line::Out(Effect::Send { .. }) if now_ms >= after_ms => return Stand::Sent,
+            Line::Out(Effect::Prompt {
+                text,
+                asks,
+                duration_ms,
+                ..
+            }) if now_ms >= after_ms && asked.is_none() => {
+                asked = Some(Question {
+                    asks: *asks,
+                    text: text.clone(),
+                    ends_ms: now_ms.saturating_add(*duration_ms),
+                });
+            }
             Line::Out(_) | Line::Said { .. } => {}
         }
     }

@@ -1,7 +1,7 @@
 //! The search for talk that is heard as it was said and taken for permission.
 
-use mondegreen_sim::misread::{MisreadSearch, Misreading, Severity, Wording};
-use mondegreen_sim::{Assistant, Broken, Channel, Held, Preset, Reference, hold, home};
+use mondegreen_sim::misread::{MisreadSearch, Misreading, Severity};
+use mondegreen_sim::{Assistant, Broken, Channel, Held, Preset, Reference, Words, hold, home};
 use mondegreen_trace::{Asks, Effect, Input, Script};
 
 /// Sends when an answer holds one of its words and none of its others.
@@ -57,6 +57,7 @@ impl Takes {
 }
 
 impl Assistant for Takes {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "it minds nothing else")]
     fn take(&mut self, input: &Input, effects: &mut Vec<Effect>) -> Result<(), Broken> {
         match input {
             Input::Start { household, .. } => {
@@ -86,10 +87,10 @@ fn household() -> mondegreen_trace::Household {
     household
 }
 
-fn wording() -> Wording {
-    Wording {
+fn wording() -> Words {
+    Words {
         wake: "Alexa".to_owned(),
-        command: "send a message".to_owned(),
+        request: "send a message".to_owned(),
     }
 }
 

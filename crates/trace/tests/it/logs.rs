@@ -226,10 +226,7 @@ fn a_done_that_is_missing_is_named() {
     "]],
     );
     let log = [START, HELLO, &one, &two, END].join("\n");
-    check(
-        log.as_bytes(),
-        &expect![""],
-    );
+    check(log.as_bytes(), &expect![""]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What a hunt found, for people and for machines.
 
 use super::AsSpoken;
-use crate::args::{DEFAULT_TIME, Hunt as Args};
+use crate::args::Hunt as Args;
 use crate::commands::{breach_json, seconds, stage, table};
 use crate::error::Error;
 use crate::timeline;
@@ -31,35 +31,14 @@ impl Report<'_> {
         self.found.is_none() && spoken.is_none() && self.unserved().next().is_none()
     }
 
+    fn name(&self) -> String {
+        self.args.target.subject().name().to_owned()
+    }
+
     /// Service rules that were broken for people who wanted something.
     fn unserved(&self) -> impl Iterator<Item = &Breach> {
         let breaches = self.served.iter().flat_map(|(_, served)| &served.breaches);
         breaches.filter(|breach| matches!(breach.rule, Rule::S1 | Rule::S2 | Rule::S3 | Rule::S4))
-    }
-
-    fn repeat(&self) -> String {
-        let Args {
-            assistant,
-            seed,
-            talk,
-            time,
-            steps,
-            ..
-        } = self.args;
-        let talk = match talk.as_ref().map(|path| path.display().to_string()) {
-            Some(path) if path.contains(char::is_whitespace) => format!(" --talk {path:?}"),
-            Some(path) => format!(" --talk {path}"),
-            None => String::new(),
-        };
-        let limit = match steps {
-            Some(steps) => format!(" --steps {steps}"),
-            None if *time == DEFAULT_TIME => String::new(),
-            None => format!(" --time {}s", time.as_secs_f64()),
-        };
-        format!(
-            "mondegreen hunt {} --seed {seed}{talk}{limit}",
-            assistant.name
-        )
     }
 
     pub(super) fn write(&self, out: &mut impl Write) -> Result<(), Error> {
@@ -68,7 +47,7 @@ impl Report<'_> {
         }
         match &self.found {
             Some(found) => self.write_finding(found, out)?,
-            None => writeln!(out, "{}: no rule was broken.", self.args.assistant.name)?,
+            None => writeln!(out, "{}: no rule was broken.", self.name())?,
         }
         for breach in self.unserved() {
             writeln!(out, "{}: {}", breach.rule, breach.why)?;
@@ -77,11 +56,7 @@ impl Report<'_> {
     }
 
     fn write_finding(&self, found: &Finding, out: &mut impl Write) -> Result<(), Error> {
-        writeln!(
-            out,
-            "{}: {} is broken.\n",
-            self.args.assistant.name, found.rule
-        )?;
+        writeln!(out, "{}: {} is broken.\n", self.name(), found.rule)?;
         timeline::write(
             &found.script.household,
             (&found.held.trace, &found.held.spotted),
@@ -105,11 +80,11 @@ impl Report<'_> {
         }
         writeln!(
             out,
-            "{rows}\n\nscript  (for `mondegreen replay FILE --assistant {}`)",
-            self.args.assistant.name
+            "{rows}\n\nscript  (for `mondegreen replay FILE {}`)",
+            self.args.target.subject().option()
         )?;
         writeln!(out, "{}", found.script)?;
-        writeln!(out, "repeat  {}\n", self.repeat())?;
+        writeln!(out, "repeat  {}\n", super::repeat(self.args))?;
         Ok(())
     }
 
@@ -131,14 +106,14 @@ impl Report<'_> {
                 writeln!(
                     out,
                     "As it was spoken, this talk makes {} send:\n",
-                    self.args.assistant.name
+                    self.name()
                 )?;
                 self.write_finding(found, out)?;
             }
             None => writeln!(
                 out,
                 "As it was spoken, this talk breaks no rule of {}. What follows puts its utterances in another order.\n",
-                self.args.assistant.name
+                self.name()
             )?,
         }
         Ok(())
@@ -172,10 +147,10 @@ impl Report<'_> {
     }
 
     pub(super) fn write_json(&self, out: &mut impl Write) -> Result<(), Error> {
-        let found = |found: &Finding| finding_json(found, &self.repeat());
+        let found = |found: &Finding| finding_json(found, &super::repeat(self.args));
         let spoken = self.as_spoken.as_ref();
         let value = json!({
-            "assistant": self.args.assistant.name,
+            "assistant": self.name(),
             "version": env!("CARGO_PKG_VERSION"),
             "seed": self.args.seed,
             "conversations": self.progress.conversations,
