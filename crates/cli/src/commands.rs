@@ -13,10 +13,12 @@ pub(crate) mod replay;
 pub(crate) mod scan;
 pub(crate) mod talk;
 
+pub(crate) use crate::timeline::{printable, seconds, stage};
+
 use crate::error::Error;
 use mondegreen_generator::read_talk;
 use mondegreen_oracle::Breach;
-use mondegreen_trace::{Asks, Utterance};
+use mondegreen_trace::Utterance;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -24,22 +26,6 @@ use std::path::Path;
 fn talk_from(path: &Path) -> Result<Vec<Utterance>, Error> {
     let bytes = std::fs::read(path).map_err(|error| Error::Read(path.to_owned(), error))?;
     read_talk(&bytes).map_err(|error| Error::Talk(path.to_owned(), error))
-}
-
-/// What a device listens for, in a word.
-pub(crate) const fn stage(asks: Asks) -> &'static str {
-    match asks {
-        Asks::Wake => "wake word",
-        Asks::Command => "command",
-        Asks::Recipient => "recipient",
-        Asks::Message => "message",
-        Asks::Confirmation => "answer",
-    }
-}
-
-/// Seconds with two decimals.
-pub(crate) fn seconds(millis: u64) -> String {
-    format!("{}.{:02}", millis / 1000, millis % 1000 / 10)
 }
 
 /// A table without lines, columns two blanks apart.
@@ -53,17 +39,4 @@ fn table(header: &[&str]) -> comfy_table::Table {
 /// A broken rule, for machines.
 pub(crate) fn breach_json(breach: &Breach) -> Value {
     json!({ "rule": breach.rule.to_string(), "message": breach.message, "why": breach.why, "line": breach.line })
-}
-
-/// Text from outside as it can be shown on a terminal: control characters are spelt out.
-pub(crate) fn printable(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_control() {
-            shown.extend(c.escape_default());
-        } else {
-            shown.push(c);
-        }
-    }
-    shown
 }

@@ -1,93 +1,29 @@
 //! Finds conversations that make a voice assistant send what nobody asked it to send.
 //!
-//! Exit status: 0 ran and nothing is broken, 1 findings, 2 a bad command, file or setting, 3 the
-//! assistant is broken. Results go to standard output, talk about the run to standard error.
+//! As a library it puts an assistant in Rust to the test, under plain `cargo test`: see [`suite!`].
+//! `default-features = false` leaves out the program, and all that is built for it alone.
+//!
+//! The program's exit status: 0 ran and nothing is broken, 1 findings, 2 a bad command, file or
+//! setting, 3 the assistant is broken. Results go to standard output, talk about the run to standard
+//! error.
 
+#[cfg(feature = "cli")]
 mod args;
+#[cfg(feature = "cli")]
 mod commands;
+#[cfg(feature = "cli")]
 mod error;
+#[cfg(feature = "cli")]
 mod last_words;
+#[cfg(feature = "cli")]
+mod program;
+pub mod suite;
 mod timeline;
 
-use args::{Args, Command};
-use clap::Parser;
-use commands::printable;
-use error::Error;
-use std::ffi::OsString;
-use std::io::{self, Write};
-
-/// How a run ended, as the exit status says it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// It ran, and nothing is broken.
-    Clean,
-    /// There are findings.
-    Findings,
-    /// A command, file or setting was bad.
-    Bad,
-    /// The assistant is broken.
-    Broken,
-}
-
-impl Status {
-    /// The exit status.
-    pub const fn code(self) -> u8 {
-        match self {
-            Self::Clean => 0,
-            Self::Findings => 1,
-            Self::Bad => 2,
-            Self::Broken => 3,
-        }
-    }
-}
-
-/// Runs the program with these arguments, the first of which is its name.
-pub fn main(args: impl IntoIterator<Item = OsString>) -> Status {
-    let args = match Args::try_parse_from(args) {
-        Ok(args) => args,
-        Err(error) => {
-            let asked = !error.use_stderr();
-            // A closed pipe is no reason to complain.
-            let _ = error.print();
-            return if asked { Status::Clean } else { Status::Bad };
-        }
-    };
-    let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout()));
-    let ended = run(&args.command, &mut out).and_then(|status| {
-        out.flush()?;
-        Ok(status)
-    });
-    match ended {
-        Ok(status) => status,
-        Err(Error::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Status::Clean,
-        Err(error) => {
-            let _ = writeln!(
-                io::stderr(),
-                "mondegreen: {}",
-                printable(&error.to_string())
-            );
-            if let Error::Broken(broken) = &error {
-                // What cannot be told or kept changes nothing about how it ended.
-                let _ = last_words::write(broken, &mut io::stderr());
-            }
-            error.status()
-        }
-    }
-}
-
-fn run(command: &Command, out: &mut impl Write) -> Result<Status, Error> {
-    match command {
-        Command::Hunt(args) => commands::hunt::run(args, out),
-        Command::Check(args) => commands::check::run(args, out),
-        Command::Conform(args) => commands::conform::run(args, out),
-        Command::Fuzz(args) => commands::fuzz::run(args, out),
-        Command::Replay(args) => commands::replay::run(args, out),
-        Command::Judge(args) => commands::judge::run(args, out),
-        Command::Mutants(args) => commands::mutants::run(args, out),
-        Command::Near(args) => commands::near::run(args, out),
-        Command::Scan(args) => commands::scan::run(args, out),
-        Command::Talk(args) => commands::talk::run(args, out),
-        #[cfg(feature = "race")]
-        Command::Race(args) => commands::race::run(args, out),
-    }
-}
+pub use mondegreen_oracle::{Breach, Rule};
+pub use mondegreen_sim::{Assistant, Broken};
+pub use mondegreen_trace::{
+    Asks, Button, Contact, Effect, Household, Hypothesis, Input, PROTOCOL, Voice,
+};
+#[cfg(feature = "cli")]
+pub use program::{Status, main};

@@ -2,7 +2,6 @@
 //!
 //! Plain data to text: the same conversation gives the same bytes.
 
-use crate::commands::{printable, seconds, stage};
 use anstyle::{AnsiColor, Style};
 use mondegreen_oracle::Breach;
 use mondegreen_sim::Hit;
@@ -43,6 +42,7 @@ pub(crate) fn write(
 }
 
 /// The same of a log, of which nobody knows what was misheard: all that was heard is told.
+#[cfg(feature = "cli")]
 pub(crate) fn write_log(
     household: &Household,
     trace: &Trace,
@@ -287,4 +287,33 @@ fn effect_row(at_ms: u64, effect: &Effect, household: &Household) -> Option<Row>
         }
         Effect::Listen { .. } | Effect::Hello { .. } | Effect::Timer { .. } | Effect::Done => None,
     }
+}
+
+/// What a device listens for, in a word.
+pub(crate) const fn stage(asks: Asks) -> &'static str {
+    match asks {
+        Asks::Wake => "wake word",
+        Asks::Command => "command",
+        Asks::Recipient => "recipient",
+        Asks::Message => "message",
+        Asks::Confirmation => "answer",
+    }
+}
+
+/// Seconds with two decimals.
+pub(crate) fn seconds(millis: u64) -> String {
+    format!("{}.{:02}", millis / 1000, millis % 1000 / 10)
+}
+
+/// Text from outside as it can be shown on a terminal: control characters are spelt out.
+pub(crate) fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }

@@ -13,6 +13,7 @@ mod near;
 mod race;
 mod replay;
 mod sound;
+mod suite;
 mod talk;
 
 use serde_json::Value;
