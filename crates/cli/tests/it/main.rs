@@ -7,6 +7,7 @@ mod conform;
 mod conventions;
 mod fuzz;
 mod hunt;
+mod hunt_words;
 mod judge;
 mod near;
 #[cfg(feature = "race")]

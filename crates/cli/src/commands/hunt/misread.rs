@@ -170,13 +170,23 @@ fn save(found: &[Misreading], folder: &Path) -> Result<Vec<PathBuf>, Error> {
     fs::create_dir_all(folder).map_err(failed(folder))?;
     let mut saved = Vec::new();
     for (number, finding) in (1..).zip(found) {
-        let words: String = finding.cause.words.join("-");
         let plain = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
-        let words: String = words.chars().filter(plain).collect();
-        let name = if words.is_empty() { "anything" } else { &words };
+        let name: String = words(finding)
+            .replace(' ', "-")
+            .chars()
+            .filter(plain)
+            .collect();
         let path = folder.join(format!("{number:02}-{name}.script"));
         let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed(folder))?;
-        writeln!(file, "{}", finding.script).map_err(failed(&path))?;
+        let Misreading {
+            severity,
+            cause,
+            script,
+            ..
+        } = finding;
+        let (rule, at, words) = (cause.rule, place(finding), words(finding));
+        writeln!(file, "# {rule}. {severity}, at {at}, by: {words}\n{script}")
+            .map_err(failed(&path))?;
         file.persist(&path)
             .map_err(|error| Error::Read(path.clone(), error.error))?;
         saved.push(path);
