@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! cargo run --release -p mondegreen-sim --example lines-per-second
-//! taskset -c 0 cargo run --release -p mondegreen-sim --example lines-per-second   # both on one core
+//! time taskset -c 1 target/release/examples/lines-per-second   # both processes on one core
 //! ```
 //!
 //! Counted are all lines, in and out: each input is answered by one effect and `done`, three lines. The
