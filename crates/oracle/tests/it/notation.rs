@@ -25,7 +25,8 @@
 //! ```
 
 use mondegreen_trace::{
-    Asks, Button, Contact, Effect, Event, Household, Hypothesis, Input, Line, Script, Trace, Voice,
+    Asks, Button, Contact, Effect, Event, Hears, Household, Hypothesis, Input, Line, Script, Trace,
+    Voice,
 };
 
 /// The trace that is written there.
@@ -88,6 +89,7 @@ fn read_said(household: &Household, text: &str) -> Option<Line> {
     let script = Script {
         seed: 0,
         household: household.clone(),
+        hears: Hears::NearMisses,
         events: Vec::new(),
     };
     let script: Script = format!("{script}{text}\n").parse().ok()?;
