@@ -22,6 +22,8 @@ const SENT_MAX: usize = 8;
 pub(crate) struct Intent {
     truth: Truth,
     wishes: Vec<Wish>,
+    /// Whether all that was wanted was taken back, and nothing was wanted since.
+    taken_back: bool,
     /// What was said and not meant for any message.
     talk: VecDeque<Talk>,
     sent: VecDeque<Audio>,
@@ -89,6 +91,7 @@ impl Intent {
             }
             Aim::Nobody | Aim::Cancel | Aim::Command | Aim::Other => {
                 if spoken.meant == Aim::Cancel {
+                    self.taken_back |= !self.wishes.is_empty();
                     self.wishes.clear();
                 }
                 let talk = Talk {
@@ -107,6 +110,7 @@ impl Intent {
     }
 
     fn wish(&mut self, contact: Term, to_ms: u64, said_at: usize) {
+        self.taken_back = false;
         if let Some(wish) = self.wishes.iter_mut().find(|w| w.contact == contact) {
             (wish.said_at, wish.to_ms) = (said_at, to_ms);
             return;
@@ -180,6 +184,9 @@ impl Intent {
             let went = format!("{message} went to {} at {now}", name(sent.recipient));
             match other {
                 Some(other) => format!("{went}, but was meant for {}", name(other)),
+                None if self.taken_back => {
+                    format!("{went}, after whoever had asked had taken it back")
+                }
                 None => format!("{went}, and nobody had asked to send anything"),
             }
         });
@@ -188,6 +195,7 @@ impl Intent {
     pub(crate) fn clear(&mut self) {
         self.truth = Truth::Untold;
         self.wishes.clear();
+        self.taken_back = false;
         self.talk.clear();
         self.sent.clear();
     }
@@ -216,6 +224,7 @@ impl Clone for Intent {
 
     fn clone_from(&mut self, source: &Self) {
         self.truth = source.truth;
+        self.taken_back = source.taken_back;
         self.wishes.clone_from(&source.wishes);
         self.talk.clone_from(&source.talk);
         self.sent.clone_from(&source.sent);

@@ -1,6 +1,6 @@
 //! What people meant: `I1`, `I2`, `I3`.
 
-use crate::{WHOLE, breaks, broken, kept, whole_but};
+use crate::{WHOLE, breaches, breaks, broken, kept, whole_but};
 use mondegreen_oracle::Rule;
 
 #[test]
@@ -36,6 +36,36 @@ fn i1_a_wish_is_granted_once() {
     // It was spoken of before the first message left, but after that one had been settled.
     let wish = format!("{wish}\n10.0 time").replace("12.", "8.");
     kept(&format!("{}{SECOND}", whole_but("10.0 time", &wish)));
+}
+
+#[test]
+fn i1_a_wish_can_be_taken_back() {
+    let asked = "said 0.000-1.000 kitchen Eve [request c1]: text Ana\n";
+    let changed = |meant: &str| {
+        format!(
+            "{asked}> kitchen prompt 1 \"Ana Ruiz, right?\" 0.0 confirmation
+             said 1.500-2.000 kitchen Eve [{meant}]: right
+             2.0 kitchen hears \"right\" 0.9 from 1.5
+             > kitchen notice \"Sending\"
+             > kitchen sends m1 to c1"
+        )
+    };
+    for meant in ["request c1", "other", "command"] {
+        kept(&changed(meant));
+    }
+    let why = &breaches(&changed("cancel"))[0].why;
+    assert!(
+        why.ends_with("after whoever had asked had taken it back"),
+        "{why}"
+    );
+    // What is asked for after that is wanted.
+    kept(&changed("cancel").replace(
+        "2.0 kitchen hears",
+        &format!(
+            "{}2.0 kitchen hears",
+            asked.replace("0.000-1.000", "2.000-2.000")
+        ),
+    ));
 }
 
 #[test]
