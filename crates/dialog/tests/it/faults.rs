@@ -320,7 +320,9 @@ fn switching_off_and_restarts_do_not_reach_all() {
         &[LEFT, off, (10, 0, Event::Undelivered, Plainly)],
     );
     let guard = Guard::OffOutlivesRestart;
-    shows(guard, Idle, &[off, restart, at(0, Wake), at(0, UNNAMED)]);
+    let back = [off, restart, at(0, Wake), at(0, UNNAMED)];
+    shows(guard, Idle, &back);
+    hides(Guard::OffReachesAll, Idle, &back);
     hides(guard, Idle, &[off, at(0, Wake), at(0, UNNAMED)]);
 }
 

@@ -151,6 +151,61 @@ fn a_message_that_did_not_arrive_is_sent_once_more() {
     assert_eq!(driver.plain(Event::Undelivered), []);
 }
 
+/// What leaves, if anything.
+fn draft(effects: &[Effect]) -> Option<Draft> {
+    let mut drafts = effects.iter().filter_map(|effect| {
+        if let Effect::Send { confirmed, .. } = effect {
+            return Some(*confirmed.draft());
+        }
+        None
+    });
+    drafts.next()
+}
+
+/// `G3` `G10`: the same sound under the same number to the same contact, older by the time since.
+#[test]
+fn another_attempt_is_the_same_message() {
+    let mut driver = holding();
+    let hold = Policy::GUARDED.hold.0;
+    let first = draft(&driver.event(hold, 0, Event::Time, Manner::Plainly));
+    let again = draft(&driver.event(700, 0, Event::Undelivered, Manner::Plainly));
+    let (first, mut again) = first.zip(again).expect("it leaves twice");
+    let audio = again.audio.as_mut().expect("it has its sound");
+    audio.ended.0 -= 700;
+    assert_eq!(again, first);
+}
+
+/// `G3`: the prompt that reads a recording back may take long.
+#[test]
+fn the_age_of_a_recording_is_told_however_old_it_is() {
+    let mut driver = Driver::reach(Policy::GUARDED, Stage::Recording);
+    driver.event(1_000, 0, Event::Talk, Manner::Plainly);
+    driver.event(PAUSE_MAX.0, 0, Event::Time, Manner::Plainly);
+    driver.event(40_000, 0, Event::PromptEnded, Manner::Plainly);
+    driver.event(500, 0, Event::Wanted, Manner::Plainly);
+    let hold = Policy::GUARDED.hold.0;
+    let left = draft(&driver.event(hold, 0, Event::Time, Manner::Plainly));
+    let audio = Audio {
+        length: Millis(1_000 + PAUSE_MAX.0),
+        ended: Millis(40_500 + hold),
+    };
+    assert_eq!(left.and_then(|draft| draft.audio), Some(audio));
+}
+
+/// `G9`: a question that nobody answers is asked once more, and then the message is dropped.
+#[test]
+fn silence_is_no_consent() {
+    for stage in [Stage::ConfirmingRecipient, Stage::ConfirmingSend] {
+        let mut driver = Driver::reach(Policy::GUARDED, stage);
+        let window = Policy::GUARDED.window.0;
+        driver.event(window, 0, Event::Time, Manner::Plainly);
+        driver.plain(Event::PromptEnded);
+        assert_eq!(driver.dialog.stage(DeviceId(0)), Some(stage));
+        driver.event(window, 0, Event::Time, Manner::Plainly);
+        assert_eq!(driver.dialog.stage(DeviceId(0)), Some(Stage::Idle));
+    }
+}
+
 #[test]
 fn what_arrived_or_was_given_up_is_not_sent_again() {
     for event in [
