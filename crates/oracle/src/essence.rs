@@ -285,17 +285,12 @@ impl Sink<'_> {
         self.prompt_end(&question.prompt);
         self.term(Some(question.prompt.text));
         self.term(question.recipient);
-        match question.window {
-            Window::Unknown => self.number(0),
-            Window::Closed => self.number(1),
-            Window::Open { .. } if question.window.is_over_at(self.judge.clock.now_ms) => {
-                self.number(2);
-            }
-            Window::Open { until_ms } => {
-                self.number(3);
-                self.until(until_ms);
-            }
-        }
+        // How long it is open is told by how the device listens.
+        self.number(match question.window {
+            Window::Unknown => 0,
+            Window::Closed => 1,
+            Window::Open { .. } => 2,
+        });
         self.candidates(question, is_heard_after);
     }
 
@@ -319,7 +314,6 @@ impl Sink<'_> {
                 question.is_refusal(candidate),
                 candidate.source == Source::Button,
                 is_heard_after(candidate.line),
-                question.dropped_at > Some(candidate.line),
             ]);
         }
     }
