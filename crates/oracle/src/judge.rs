@@ -440,9 +440,18 @@ impl Judge {
 
 impl Clone for Judge {
     fn clone(&self) -> Self {
-        let mut clone = Self::new();
-        clone.clone_from(self);
-        clone
+        Self {
+            clock: self.clock,
+            home: self.home,
+            messaging: self.messaging,
+            devices: self.devices.clone(),
+            drafts: self.drafts.clone(),
+            outbox: self.outbox.clone(),
+            intent: self.intent.clone(),
+            turns: self.turns,
+            silent: self.silent.clone(),
+            ledger: self.ledger.clone(),
+        }
     }
 
     fn clone_from(&mut self, source: &Self) {
