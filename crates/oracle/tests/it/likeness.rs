@@ -63,7 +63,7 @@ fn verdict(text: &str, then: &str) -> Vec<(Rule, Option<String>)> {
 
 #[track_caller]
 fn essences(past: Past, [one, other]: [&str; 2]) -> [Essence; 2] {
-    assert_eq!((verdict(one, ""), verdict(other, "")), (vec![], vec![]));
+    assert_eq!(verdict(one, ""), verdict(other, ""));
     let dictionary = &mut Dictionary::new();
     [one, other].map(|text| essence(text, past, dictionary))
 }
@@ -413,12 +413,20 @@ fn whether_a_restart_or_a_send_lies_behind_matters() {
 fn whether_a_device_was_heard_since_matters() {
     let asked = [format!("{NOTICE}{ASKS}"), format!("{ASKS}{NOTICE}")];
     differ(GONE, asked.each_ref().map(String::as_str), SENDS);
-    let before = format!("{ASKS}2.0 time\n{NOTICE}{YES}");
-    differ(
-        GONE,
-        [&before, &format!("{ASKS}2.0 time\n{YES}{NOTICE}")],
-        SENDS,
-    );
+    let before = format!("{ASKS}2.0 time\n{NOTICE}{YES}2.0 time\n");
+    let after = format!("{ASKS}2.0 time\n{YES}2.0 time\n{NOTICE}");
+    differ(GONE, [&before, &after], SENDS);
+}
+
+/// A message that left unasked: the question that is there may be older or newer.
+#[test]
+fn whether_a_question_is_older_than_what_was_sent_matters() {
+    let asks = ASKS.replace("1.0", "0.0");
+    let over = format!("{asks}> kitchen listens for confirmation\n> kitchen listens for wake\n");
+    let well = "0.0 kitchen hears \"well\" 0.9 from 0.0\n";
+    let before = format!("{over}{well}{NOTICE}{SENDS}");
+    let after = format!("{NOTICE}{SENDS}{over}{well}{NOTICE}");
+    differ(GONE, [&before, &after], &format!("9.0 time\n{SENDS}"));
 }
 
 #[test]
@@ -488,6 +496,9 @@ fn what_may_yet_be_the_answer_matters() {
     };
     alike(speech, [&yes("1.6"), &again("1.7")], &withdrawn);
     alike(GONE, [&yes("1.6"), &again("1.0")], SENDS);
+    let first =
+        "1.8 kitchen hears \"yes\" 0.9 from 1.7 interim\n2.0 kitchen hears \"yes\" 0.9 from 1.6";
+    alike(speech, [&yes("1.6"), &hears(first)], &withdrawn);
 }
 
 /// A prompt may be reported to have ended just now, earlier than was reckoned.

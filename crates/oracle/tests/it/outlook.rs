@@ -202,6 +202,11 @@ fn the_assistant_did_not_drop_it_since() {
     let dropped = format!("{text}3.0 time\n> kitchen cancels m1\n{NOTICE}");
     let other = dropped.replace("cancels m1", "cancels m2");
     turns(&other, &dropped, &[], SENDS);
+    // Not every window that closes is of a message that is dropped.
+    let listens = format!("{ASKS}> kitchen listens for confirmation\n{YES}{NOTICE}");
+    let closed = format!("{listens}3.0 time\n> kitchen listens for wake\n{NOTICE}");
+    let dropped = closed.replace("3.0 time", "3.0 time\n> kitchen cancels m1");
+    turns(&closed, &dropped, &[], SENDS);
 }
 
 #[test]

@@ -45,7 +45,9 @@ fn midway() -> (Judge, Reader, Dictionary) {
 fn a_judge_can_be_made_like_another() {
     let (source, mut reader, mut dictionary) = midway();
     let mut judge = Judge::new();
-    for line in trace("start attic | c7 Eve\n> attic records m9\n> done").lines {
+    let asked = "> attic prompt 9 \"Eve, right?\" 1.0 confirmation";
+    let other = format!("start attic | c7 Eve\n{asked}\n> attic records m9\n> done");
+    for line in trace(&other).lines {
         judge.see(&dictionary.fact(&line), &mut reader, &dictionary);
     }
     judge.clone_from(&source);
