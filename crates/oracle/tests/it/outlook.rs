@@ -253,6 +253,21 @@ fn another_attempt_is_for_what_failed() {
     ] {
         turns(&failed, &sent(other), &[], then);
     }
+    // Whatever else was sent since.
+    let another = "5.0 time
+        > kitchen prompt 5 \"Ana Ruiz, right?\" 1.0 confirmation c1 m3
+        7.0 kitchen hears \"yes\" 0.9 from 6.5
+        > kitchen notice \"Sending\"
+        > kitchen sends m3 to c1";
+    let both = ["3.0 delivery m1 failed", "3.0 time"];
+    let both = both.map(|how| sent(&format!("{how}\n{another}")));
+    turns(&both[0], &both[1], &[], then);
+    // A question that is there may be older than what was sent, if that was sent unasked.
+    let asks = ASKS.replace("1.0", "0.0");
+    let over = format!("{asks}> kitchen listens for confirmation\n> kitchen listens for wake\n");
+    let over = format!("{over}0.0 kitchen hears \"well\" 0.9 from 0.0\n{NOTICE}");
+    let before = outlook(&format!("{over}{SENDS}"), &[]);
+    assert_ne!(before, outlook(&format!("{SENDS}{over}"), &[]));
     let asked_again =
         format!("{failed}\n> kitchen prompt 2 \"Ana Ruiz, right?\" 1.0 confirmation c1 m1\n");
     turns(&failed, &asked_again, &[], then);
