@@ -322,11 +322,12 @@ impl Assistant for Notes {
                 ..
             } => {
                 let first = hypotheses.first().map(|h| (h.text.as_str(), h.confidence));
-                // What is not final, and what a stranger says, can spoil an answer and do no more.
+                // A stranger, and what is not final but ran across the prompt, can spoil an answer
+                // and do no more.
                 let is_meant = *is_final && *voice == Voice::Person;
                 let is_early = self.session.as_ref().is_some_and(|s| *from_ms < s.since_ms);
-                let spoils = is_early && *voice != Voice::Device;
-                if is_meant || spoils {
+                let spoils = (*is_final || is_early) && *voice != Voice::Device;
+                if spoils {
                     self.hear(device, *from_ms, first.filter(|_| is_meant));
                 }
             }

@@ -40,7 +40,7 @@ use std::fmt::{self, Debug, Display, Formatter};
 use std::path::PathBuf;
 
 /// How many inputs the search gives, if nothing is said.
-const STEPS: u64 = 100_000;
+const STEPS: u64 = 500_000;
 
 /// Settings of a suite.
 #[derive(Clone, Debug)]
@@ -64,7 +64,7 @@ impl Suite {
         }
     }
 
-    /// Searches for so many inputs to the assistant; 100,000 if nothing is said.
+    /// Searches for so many inputs to the assistant; 500,000 if nothing is said.
     #[must_use]
     pub fn steps(self, steps: u64) -> Self {
         Self { steps, ..self }
