@@ -164,12 +164,9 @@ impl std::error::Error for Failure {}
 
 /// Makes a module with one test for each rule, and one for a plain request.
 ///
-/// The first argument makes an assistant, the second, if there is one, changes the settings:
-///
-/// ```ignore
-/// mondegreen::suite!(MyAssistant::new);
-/// mondegreen::suite!(MyAssistant::new, |suite| suite.seed(7).steps(1_000_000));
-/// ```
+/// The first argument makes an assistant that nothing has happened to yet; the second, if there is
+/// one, changes the settings, like `|suite| suite.seed(7).steps(1_000_000)`. See [`mod@crate::suite`] for
+/// an example.
 ///
 /// Findings are kept in `corpora/regressions/` of the crate in which this stands.
 #[macro_export]
