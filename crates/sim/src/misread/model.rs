@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 const STEP_MAX: f64 = 1.0;
 /// What a word is worth that was never tried, against a sure success.
 const CURIOSITY: f64 = 0.6;
+/// What two words are worth that were never tried one after the other.
+const CURIOSITY_IN_PAIRS: f64 = 0.2;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Model {
@@ -27,16 +29,19 @@ impl Model {
     pub(super) fn promise(&self, words: &[String]) -> f64 {
         let score = self.score(words);
         let likely = f64::midpoint(1.0, score / (1.0 + score.abs()));
-        let news = words
-            .iter()
-            .map(|word| 1.0 / f64::from(1 + self.of(word).tried));
-        likely + CURIOSITY * news.fold(0.0, f64::max)
+        let news = |features: &[String]| {
+            let news = features
+                .iter()
+                .map(|feature| 1.0 / f64::from(1 + self.of(feature).tried));
+            news.fold(0.0, f64::max)
+        };
+        likely + CURIOSITY * news(words) + CURIOSITY_IN_PAIRS * news(&pairs(words))
     }
 
     /// Notes that these words are about to be tried.
     pub(super) fn try_out(&mut self, words: &[String]) {
-        for word in words {
-            let weight = self.weights.entry(word.clone()).or_default();
+        for feature in features(words) {
+            let weight = self.weights.entry(feature).or_default();
             weight.tried = weight.tried.saturating_add(1);
         }
     }
@@ -67,14 +72,18 @@ impl Model {
     }
 }
 
-/// The words, and each two that follow one another, ends included.
+/// The words, and each two that follow one another.
 fn features(words: &[String]) -> Vec<String> {
+    [words, &pairs(words)].concat()
+}
+
+/// Each two words that follow one another, ends included.
+fn pairs(words: &[String]) -> Vec<String> {
     let ends = [String::new()];
     let all: Vec<&String> = ends.iter().chain(words).chain(&ends).collect();
-    let pairs = all
-        .windows(2)
-        .map(|pair| format!("{} {}", pair[0], pair[1]));
-    words.iter().cloned().chain(pairs).collect()
+    all.windows(2)
+        .map(|pair| format!("{} {}", pair[0], pair[1]))
+        .collect()
 }
 
 #[cfg(test)]
