@@ -2,6 +2,7 @@
 
 use crate::{Target, give, heard, left_in, running_in, start};
 use mondegreen_sim::{Account, Broken, Limits, Process};
+use std::thread::sleep;
 use std::time::Duration;
 
 /// Real time that a busy machine may take for what takes none.
@@ -255,19 +256,19 @@ fn a_target_that_talks_nonsense() {
 
 #[test]
 fn a_target_that_speaks_unasked() {
-    let target = Target::that_when_it_hears("say(type='done')\nraw('{\"type\": \"notice\"}\\n')");
+    let target = Target::that_when_it_hears(
+        "say(type='done')\nraw('{\"type\":\"notice\"}\\n')\n\
+         open(os.path.join(os.path.dirname(__file__), 'written'), 'w').close()\ntime.sleep(100000)",
+    );
     let mut process = target.spawn();
     give(&mut process, &start()).expect("a start");
-    // Whether the rest has arrived with the `done` is a matter of luck; before long it has.
-    let mut broken = None;
-    while broken.is_none() {
-        broken = give(&mut process, &heard("again")).err();
+    give(&mut process, &heard("right")).expect("an answer");
+    while target.note("written").is_none() {
+        sleep(Duration::from_millis(10));
     }
-    let unasked = r#"it wrote a line that no input had asked for: `{"type": "#;
-    let broken = broken.expect("it breaks");
-    let is_told =
-        broken.why().starts_with(unasked) || broken.why().contains("missing field `device`");
-    assert!(is_told, "{broken}");
+    let broken = give(&mut process, &heard("again")).expect_err("it breaks");
+    let unasked = r#"it wrote a line that no input had asked for: `{"type":"notice"}`"#;
+    assert_eq!(broken.why(), unasked);
 }
 
 /// What is wrong with an answer to the start.
