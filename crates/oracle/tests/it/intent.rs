@@ -124,6 +124,18 @@ fn i3_the_audio_holds_the_message_alone() {
 }
 
 #[test]
+fn i3_all_talk_counts_and_not_the_last_alone() {
+    let talk = "said 3.000-4.000 kitchen Bob: I lost my job
+        said 5.000-5.200 kitchen Bob: did you hear
+        said 5.200-5.400 kitchen Bob: hm
+        5.4 kitchen hears \"see";
+    let text = whole_but("5.0 kitchen hears \"see", talk).replace("2.0-5.0", "2.0-5.4");
+    breaks(Rule::I3, &text);
+    breaks(Rule::I3, &text.replace("4.000 kitchen", "4.000 bedroom"));
+    kept(&text.replace(" kitchen Bob", " bedroom Bob"));
+}
+
+#[test]
 fn i3_speech_that_ends_after_the_send_counts_too() {
     let long = |from: &str| format!("{WHOLE}\nsaid {from}-12.000 kitchen Bob: and so on and on");
     breaks(Rule::I3, &long("4.999"));
@@ -139,4 +151,15 @@ fn i3_is_judged_by_the_recording_where_the_send_does_not_say() {
         .replace("> kitchen records m1", "")
         .replace("> kitchen ends m1", "");
     assert_eq!(broken(&untold), []);
+}
+
+#[test]
+fn a_sentence_says_what_was_meant() {
+    let why = |text: &str| breaches(text).pop().map(|breach| breach.why);
+    let unasked = "m2 went to Ana Ruiz at 14.000 s, and nobody had asked to send anything";
+    let found = why(&format!("{WHOLE}{SECOND}"));
+    assert_eq!(found.as_deref(), Some(unasked));
+    let other = WHOLE.replace(" c1]", " c2]");
+    let misdirected = "m1 went to Ana Ruiz at 10.000 s, but was meant for Bob Stone";
+    assert_eq!(why(&other).as_deref(), Some(misdirected));
 }

@@ -1,10 +1,11 @@
 //! The judge that is fed line by line.
 
 use crate::notation::trace;
+use crate::service::turns;
 use crate::{HOME, WHOLE, rules};
 use mondegreen_oracle::{Judge, LineJudge, Reader, Rule, judge};
 use mondegreen_trace::fact::Dictionary;
-use mondegreen_trace::{Effect, Line};
+use mondegreen_trace::{Asks, Effect, Line};
 
 fn see(judge: &mut LineJudge, lines: &[Line]) {
     for line in lines {
@@ -179,4 +180,91 @@ fn ever_new_texts_are_not_remembered_and_change_nothing() {
     let found = judge.finish();
     assert_eq!(rules(&found), [Rule::G2, Rule::G3, Rule::G10]);
     assert!(found.iter().all(|b| b.message.as_deref() == Some("m1")));
+}
+
+/// What is found in a trace whose texts are forgotten in its midst.
+fn found(before: &str, after: &str, texts: u32) -> Vec<(Rule, Option<String>, String)> {
+    let mut judge = LineJudge::new();
+    // A home of before, so that nothing has the numbers that it has when all is forgotten.
+    let elsewhere = "start attic | c9 Zoe Low\nsaid 0.000-1.000 attic Zoe: what a day\n";
+    see(&mut judge, &trace(elsewhere).lines);
+    see(&mut judge, &trace(&format!("{HOME}{before}")).lines);
+    for n in 0..texts {
+        let device = "bedroom".to_owned();
+        let text = format!("{n:06} times");
+        judge.see(&Line::Out(Effect::Notice { device, text }));
+    }
+    see(&mut judge, &at_home(after));
+    let found = judge.finish().into_iter();
+    found.map(|b| (b.rule, b.message, b.why)).collect()
+}
+
+/// Messages, devices, contacts, speech, and what is known to be broken keep their names.
+#[test]
+fn what_counts_is_known_when_other_texts_are_forgotten() {
+    let (recorded, answered) = WHOLE.split_once("    said 6.500").expect("it is answered");
+    let (sent, _) = WHOLE.split_once("    11.0").expect("it is delivered");
+    let beside = "said 3.000-4.000 kitchen Bob: I lost my job\n";
+    let patient = turns(8);
+    let (some, more) = patient.split_once("said 41.").expect("there are eight");
+    let told = "said 2.000-3.000 kitchen Eve [command]: lights on
+        3.0 kitchen hears \"alexa lights on\" 0.9 from 2.0\n";
+    let asks = "> kitchen prompt 1 \"To whom?\" 1.0 recipient m9\n";
+    let off = format!("1.0 messaging off\n{asks}");
+    for (before, after, rules) in [
+        (
+            format!("{recorded}{beside}"),
+            format!("said 6.500{answered}").replace("2.0-5.0", "2.0-5.5"),
+            [Rule::G3, Rule::I3].as_slice(),
+        ),
+        (
+            sent.to_owned(),
+            "12.0 time\n> kitchen sends m1 to c1 2.0-5.0".to_owned(),
+            &[Rule::G10],
+        ),
+        (
+            sent.to_owned(),
+            "said 4.500-12.000 kitchen Bob: and so on".to_owned(),
+            &[Rule::I3],
+        ),
+        (some.to_owned(), format!("said 41.{more}end"), &[Rule::S1]),
+        (told.to_owned(), "end".to_owned(), &[Rule::S4]),
+        (off, asks.to_owned(), &[Rule::G12]),
+    ] {
+        let known = found(&before, &after, 0);
+        assert!(known.iter().map(|(rule, ..)| rule).eq(rules), "{known:?}");
+        assert_eq!(found(&before, &after, 70_000), known);
+    }
+}
+
+/// However many texts a line brings.
+#[test]
+fn texts_are_forgotten_however_they_come() {
+    for first in 0..3_u32 {
+        let mut judge = LineJudge::new();
+        see(&mut judge, &trace(HOME).lines);
+        let mut sizes = Vec::new();
+        for n in 0..25_000_u32 {
+            let id = |what: &str| Some(format!("{what}{n:06}"));
+            let device = "bedroom".to_owned();
+            judge.see(&Line::Out(if n < first {
+                let text = format!("{n:06}");
+                Effect::Notice { device, text }
+            } else {
+                Effect::Prompt {
+                    device,
+                    prompt: n,
+                    text: format!("{n:06}"),
+                    asks: Some(Asks::Command),
+                    recipient: id("c"),
+                    message: id("m"),
+                    duration_ms: 1_000,
+                }
+            }));
+            if n % 5_000 == 4_999 {
+                sizes.push(format!("{judge:?}").len());
+            }
+        }
+        assert!(sizes[4] < sizes[3], "{first}: {sizes:?}");
+    }
 }
