@@ -125,14 +125,11 @@ fn i3_the_audio_holds_the_message_alone() {
 
 #[test]
 fn i3_all_talk_counts_and_not_the_last_alone() {
-    let talk = "said 3.000-4.000 kitchen Bob: I lost my job
-        said 5.000-5.200 kitchen Bob: did you hear
-        said 5.200-5.400 kitchen Bob: hm
-        5.4 kitchen hears \"see";
-    let text = whole_but("5.0 kitchen hears \"see", talk).replace("2.0-5.0", "2.0-5.4");
-    breaks(Rule::I3, &text);
-    breaks(Rule::I3, &text.replace("4.000 kitchen", "4.000 bedroom"));
-    kept(&text.replace(" kitchen Bob", " bedroom Bob"));
+    let beside = "said 3.000-4.000 kitchen Bob: I lost my job\n5.0 kitchen hears";
+    let later = "6.0 kitchen prompt 2 ended\nsaid 6.100-6.300 kitchen Bob: hm";
+    let talk = |text: &str| text.replace("6.0 kitchen prompt 2 ended", later);
+    breaks(Rule::I3, &talk(&whole_but("5.0 kitchen hears", beside)));
+    kept(&talk(WHOLE));
 }
 
 #[test]
