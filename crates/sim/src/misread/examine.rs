@@ -145,7 +145,7 @@ impl MisreadSearch<'_> {
         Ok(left.into_iter().map(|word| self.unnamed(word)).collect())
     }
 
-    /// The shortest plain refusal that holds the same words and is sent as well, if there is one.
+    /// The shortest plain refusal that is sent for the same words, if there is one.
     fn worse(
         &mut self,
         attempt: Attempt,
@@ -174,7 +174,9 @@ impl MisreadSearch<'_> {
             .collect();
         let responses = self.respond(&attempts, holder)?;
         for ((worse, sayings), response) in attempts.into_iter().zip(responses) {
-            if response.sent && self.judge_alone(&worse, &sayings, holder)?.is_some() {
+            let is_found = response.sent && self.judge_alone(&worse, &sayings, holder)?.is_some();
+            // It may have been sent for another word that it holds as well.
+            if is_found && self.words_that_matter(&worse, holder)? == words {
                 return Ok(worse);
             }
         }

@@ -3,6 +3,7 @@
 use mondegreen_sim::misread::{MisreadSearch, Misreading, Severity};
 use mondegreen_sim::{Assistant, Broken, Channel, Held, Preset, Reference, Words, hold, home};
 use mondegreen_trace::{Asks, Effect, Input, Script};
+use std::collections::BTreeSet;
 
 /// Sends when an answer holds one of its words and none of its others.
 #[derive(Default)]
@@ -140,6 +141,29 @@ fn the_words_that_an_assistant_takes_for_yes_are_found() {
         .iter()
         .filter(|found| found.severity == Severity::RefusedAndSent);
     assert!(refused.count() >= yes.len(), "{found:#?}");
+}
+
+#[test]
+fn what_is_shown_for_a_cause_is_sent_for_its_words() {
+    let yes = &["please", "confirm", "sure", "yes"];
+    let (found, _) = found_in(
+        &mut Takes {
+            yes,
+            ..Takes::default()
+        },
+        40,
+        1,
+    );
+    assert!(found.len() >= yes.len(), "{found:#?}");
+    for finding in found {
+        let said = finding.said.to_lowercase();
+        let words: BTreeSet<&str> = said.split(|c: char| !c.is_alphanumeric()).collect();
+        let taken: Vec<&str> = words
+            .into_iter()
+            .filter(|word| yes.contains(word))
+            .collect();
+        assert_eq!(taken, finding.cause.words, "{}", finding.said);
+    }
 }
 
 #[test]
