@@ -1,5 +1,6 @@
 //! Homes: who lives there, which devices stand where, whom a message can be sent to.
 
+use crate::Traffic;
 use crate::names::names;
 use mondegreen_trace::{Contact, Household};
 use rand::{Rng, RngExt, seq::IndexedRandom};
@@ -12,8 +13,6 @@ const ROOMS: [&str; 8] = [
 const DEVICES_MAX: usize = 3;
 const CONTACTS_MIN: usize = 3;
 const CONTACTS_MAX: usize = 12;
-const PEOPLE_MIN: usize = 2;
-const PEOPLE_MAX: usize = 5;
 
 /// A home: what its assistant is told of it, and who talks there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,15 +23,27 @@ pub struct Home {
     pub people: Vec<String>,
 }
 
-/// Draws a home: one to three devices, three to twelve contacts (`c1`, `c2`, …), two to five people.
+/// Draws a home: one to three devices, three to twelve contacts (`c1`, `c2`, …), and as many people as
+/// the shipped traffic says.
 ///
 /// Contacts are full names. Now and then two of them share a given name or a family name, as among
 /// relatives, since that is where assistants mix people up.
 pub fn household(rng: &mut impl Rng) -> Home {
+    Traffic::shipped().home(rng)
+}
+
+impl Traffic {
+    /// Draws a home as [`household()`] does, with as many people as this says.
+    pub fn home(&self, rng: &mut impl Rng) -> Home {
+        home(self.people, rng)
+    }
+}
+
+fn home((people_least, people_most): (usize, usize), rng: &mut impl Rng) -> Home {
     let devices = rng.random_range(1..=DEVICES_MAX);
     let rooms = ROOMS.sample(rng, devices).map(|room| (*room).to_owned());
     let devices = rooms.collect();
-    let people = rng.random_range(PEOPLE_MIN..=PEOPLE_MAX);
+    let people = rng.random_range(people_least..=people_most);
     let people = names().given.sample(rng, people);
     let people = people.map(|name| (*name).to_owned()).collect();
     let household = Household {
@@ -85,7 +96,7 @@ mod tests {
         for _ in 0..200 {
             let home = household(&mut rng);
             assert_eq!(home.household.check(), Ok(()));
-            assert!((PEOPLE_MIN..=PEOPLE_MAX).contains(&home.people.len()));
+            assert!((2..=5).contains(&home.people.len()));
             let contacts = &home.household.contacts;
             assert!((CONTACTS_MIN..=CONTACTS_MAX).contains(&contacts.len()));
             let full: BTreeSet<&str> = contacts.iter().map(|c| c.name.as_str()).collect();

@@ -1,8 +1,8 @@
 //! Makes what an assistant overhears: homes, everyday talk, and talk that holds a given phrase.
 //!
 //! - [`household()`] draws a home: devices, contacts, and the people who live there.
-//! - [`Talker`] is endless talk in it. How often people say what is measured by [`stats`] and lies
-//!   near the published figures of real talk; [`read_talk`] reads real talk instead.
+//! - [`Talker`] is endless talk in it. How often people say what stands in [`Traffic`], is measured by
+//!   [`stats`], and lies near the published figures of real talk; [`read_talk`] reads real talk instead.
 //! - [`weave`] puts a phrase, such as a near-miss of a wake word or the name of a contact, into a
 //!   sentence that a person could say; [`is_fluent`] tells what such a sentence may be shortened to.
 //! - [`Answer`] is what people say to a question for permission, and do not mean as permission.
@@ -59,4 +59,5 @@ pub use real_talk::{ReadTalkError, read_talk};
 pub use render::{RenderError, Rendered, render};
 pub use talk::Talker;
 pub use timing::speech_ms;
+pub use traffic::Traffic;
 pub use weave::{PHRASE_WORDS_MAX, weave};

@@ -9,7 +9,7 @@ use crate::Home;
 use crate::grammar::{Grammar, Kept, Pattern, Question, Topic};
 use crate::line::Line;
 use crate::timing::Clock;
-use crate::traffic;
+use crate::traffic::{self, Traffic};
 use mondegreen_trace::{Meant, Utterance};
 use rand::seq::{IndexedRandom, IteratorRandom, SliceRandom, index};
 use rand::{Rng, RngExt};
@@ -40,6 +40,7 @@ pub struct Talker<R> {
     /// Given names of people who may be talked about.
     known: Vec<String>,
     grammar: &'static Grammar,
+    traffic: Traffic,
     /// Probability that a question which allows it is answered by a bare yes.
     bare_yes: f64,
     clock: Clock,
@@ -112,6 +113,7 @@ impl<R: Rng> Talker<R> {
     /// Where nobody lives, someone talks to themselves.
     pub fn new(home: &Home, from_ms: u64, mut rng: R) -> Self {
         let grammar = Grammar::embedded();
+        let traffic = Traffic::shipped().clone();
         let given = |name: &str| {
             name.split_whitespace()
                 .next()
@@ -136,16 +138,25 @@ impl<R: Rng> Talker<R> {
             devices,
             known,
             grammar,
-            bare_yes: traffic::bare_yes(grammar),
+            bare_yes: traffic.bare_yes(grammar),
+            traffic,
             clock: Clock::starting_at(from_ms),
             scene,
             due: VecDeque::new(),
         }
     }
 
+    /// The same people, who say things as often as this says.
+    #[must_use]
+    pub fn with_traffic(mut self, traffic: &Traffic) -> Self {
+        self.bare_yes = traffic.bare_yes(self.grammar);
+        self.traffic = traffic.clone();
+        self
+    }
+
     /// Says one thing that takes the talk on, and what it draws from the others.
     fn go_on(&mut self) {
-        let asks = traffic::asks(&mut self.rng);
+        let asks = self.traffic.asks(&mut self.rng);
         let spent = if asks {
             self.scene.asks.is_empty()
         } else {
@@ -165,7 +176,7 @@ impl<R: Rng> Talker<R> {
             Some(question) => self.ask(question),
             None => self.tell(),
         }
-        if let Some(pool) = traffic::listener(&mut self.rng) {
+        if let Some(pool) = self.traffic.listener(&mut self.rng) {
             let listener = self.someone_else();
             let text = self.pool_sentence(pool);
             let span = self.clock.chime_in(listener, &text, &mut self.rng);
@@ -190,7 +201,7 @@ impl<R: Rng> Talker<R> {
 
     fn tell(&mut self) {
         let before = self.scene.floor;
-        let marked = traffic::marked(&mut self.rng);
+        let marked = self.traffic.marked(&mut self.rng);
         self.scene.floor = if marked == Some(traffic::ASSENT) {
             self.someone_else()
         } else {

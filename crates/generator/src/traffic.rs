@@ -1,79 +1,174 @@
-//! How often which kind of thing is said: the traffic model of home talk, version 1.
+//! How much is said in a home and how often which kind of thing: versioned data, with sources.
 //!
-//! Shares are of all utterances, as counted in the Switchboard Dialog Act corpus (199,740
-//! utterances, 1.46 million words). The arithmetic goes from these shares to the probabilities of
-//! the steps by which talk is made. Talk goes in *moves*: with probability `1 - ASKS` somebody tells
-//! something (one utterance), else somebody asks and somebody answers (two). After each move a
-//! listener may say a word (one more). So a move makes `PER_MOVE` utterances on average, where
+//! The arithmetic goes from shares of all utterances to the probabilities of the steps by which talk
+//! is made. Talk goes in *moves*: somebody tells something (one utterance), or somebody asks and
+//! somebody answers (two). After each move a listener may say a word (one more). So a move makes `m`
+//! utterances on average, where
 //!
-//! `PER_MOVE = 1 + ASKS + PER_MOVE × (BACKCHANNEL + RIGHT_PHRASE)`,
+//! `m = 1 + question.share + m × (backchannel.share + right.whole beyond the backchannel)`,
 //!
-//! and what is to be a share `s` of all utterances has to happen `s × PER_MOVE` times a move.
+//! and what is to be a share `s` of all utterances has to happen `s × m` times a move.
 
 use crate::grammar::Grammar;
+use mondegreen_trace::figures::{Figure, FigureError, Figures, read};
 use rand::{Rng, RngExt};
+use std::sync::OnceLock;
 
-/// Share of moves that are a question and its answer.
-const ASKS: f64 = 0.25;
-
-/// Backchannels, and what they are.
-const BACKCHANNEL: f64 = 0.192;
-const BACKCHANNELS: [(&str, f64); 4] = [
-    ("uh-huh", 0.381),
-    ("yeah", 0.349),
-    ("right-alone", 0.095),
-    ("listener", 0.175),
-];
-
-/// Whole utterances of the type of "that's right", beyond the backchannel "right" (2.9% with it).
-const RIGHT_PHRASE: f64 = 0.029 - 0.095 * BACKCHANNEL;
-
-/// Whole utterances that are a strict yes.
-const YES: f64 = 0.010;
+const TITLE: &str = "mondegreen traffic 1";
 
 /// Name of the way in which a tell begins with a yes-word ("Yeah, …").
 pub(crate) const ASSENT: &str = "assent";
-
-/// Kinds of tell that a share of all utterances has to be, by the pool that they come from.
-const MARKED: [(&str, f64); 7] = [
-    // 13.3% hold a yes-word: 6.7% "yeah" and 0.9% other backchannels, 1.1% yes, and these.
-    (ASSENT, 0.0475),
-    // 4.1% hold "right": 2.9% are nothing else, and these.
-    ("right-inside", 0.012),
-    // A 25-word window holds a strict yes-word in 3.8% of cases: a little more than bare ones give.
-    ("yes-inside", 0.0015),
-    ("name", PER_UTTERANCE * 4.7),
-    ("send", PER_UTTERANCE * 1.05 - SEND_IT),
-    ("send-it", SEND_IT),
-    ("message", PER_UTTERANCE * 0.22),
-];
-
-const SEND_IT: f64 = 0.000_07;
-
-/// Turns a rate per 10,000 words into one per utterance.
-const PER_UTTERANCE: f64 = 1_460_000.0 / 199_740.0 / 10_000.0;
-
-/// Utterances a move.
-const PER_MOVE: f64 = (1.0 + ASKS) / (1.0 - BACKCHANNEL - RIGHT_PHRASE);
 
 /// How a tell is built up; set so that the mean utterance has 7.3 words.
 const OPENS: f64 = 0.35;
 const JOINS: f64 = 0.22;
 const TAGS: f64 = 0.06;
 
-/// Probability that a question which allows it is answered by a bare yes.
-pub(crate) fn bare_yes(grammar: &Grammar) -> f64 {
-    let asking = grammar.topics.iter().filter(|topic| !topic.asks.is_empty());
-    let shares = asking.map(|topic| {
-        let polar = topic.asks.iter().filter(|question| question.polar);
-        count(polar.count()) / count(topic.asks.len())
-    });
-    let polar = shares.sum::<f64>() / count(grammar.topics.len()).max(1.0);
-    (YES * PER_MOVE / (ASKS * polar)).min(1.0)
+/// Bounds of what a file can ask for.
+const PEOPLE_MAX: f64 = 20.0;
+const UTTERANCE_WORDS_MAX: f64 = 100.0;
+
+const FIGURES: [Figure; 19] = [
+    Figure::between("talk.hours", 0.0, 24.0),
+    Figure::between("television.hours", 0.0, 24.0),
+    Figure::between("people.least", 1.0, PEOPLE_MAX),
+    Figure::between("people.most", 1.0, PEOPLE_MAX),
+    Figure::between("utterance.words", 1.0, UTTERANCE_WORDS_MAX),
+    Figure::share("question.share"),
+    Figure::share("backchannel.share"),
+    Figure::share("backchannel.uh-huh"),
+    Figure::share("backchannel.yeah"),
+    Figure::share("backchannel.right"),
+    Figure::share("right.whole"),
+    Figure::share("right.inside"),
+    Figure::share("yes.whole"),
+    Figure::share("yes.opening"),
+    Figure::share("yes.inside"),
+    Figure::share("send-it.share"),
+    Figure::between("send.words", 0.0, 10_000.0),
+    Figure::between("message.words", 0.0, 10_000.0),
+    Figure::between("name.words", 0.0, 10_000.0),
+];
+
+/// How much a household says, and how often which kind of thing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Traffic {
+    /// Hours of people's talk a day.
+    pub talk_hours: f64,
+    /// Hours of television a day, whose talk is taken to be like that of people.
+    pub television_hours: f64,
+    /// The fewest and the most people who live in a home.
+    pub people: (usize, usize),
+    /// Share of moves that are a question and its answer.
+    asks: f64,
+    /// What a listener says after a move, if anything: the pool, and how often a move.
+    listens: Vec<(&'static str, f64)>,
+    /// Tells that are not about the topic alone: the pool, and the probability for a tell.
+    marked: Vec<(&'static str, f64)>,
+    /// Bare yeses a move.
+    yes: f64,
 }
 
-pub(crate) fn asks(rng: &mut impl Rng) -> bool {
-    rng.random_bool(ASKS)
+impl Traffic {
+    /// The file that comes along, with the source of each figure.
+    pub const SHIPPED: &str = include_str!("../../../corpora/models/traffic-1.tsv");
+
+    /// What [`Self::SHIPPED`] says.
+    pub fn shipped() -> &'static Self {
+        static SHIPPED: OnceLock<Traffic> = OnceLock::new();
+        SHIPPED.get_or_init(|| Self::read(Self::SHIPPED).expect("the file that comes along"))
+    }
+
+    /// Reads a file like [`Self::SHIPPED`].
+    ///
+    /// # Errors
+    /// With the line: a figure that is missing, unknown, there twice, without a source or out of its
+    /// bounds, or figures that cannot be together.
+    pub fn read(text: &str) -> Result<Self, FigureError> {
+        let Figures { values, lines } = read(text, TITLE, &FIGURES)?;
+        let [talk_hours, television_hours, least, most, words, asks, rest @ ..] = values;
+        let [backchannel, uh_huh, yeah, right, right_whole, right_inside, rest @ ..] = rest;
+        let [yes, yes_opening, yes_inside, send_it, send, message, name] = rest;
+        // Right phrases beyond the backchannel, and backchannels of other kinds.
+        let right_phrase = right_whole - right * backchannel;
+        let other = 1.0 - uh_huh - yeah - right;
+        let per_move = (1.0 + asks) / (1.0 - backchannel - right_phrase);
+        // From a rate in 10,000 words to one of utterances.
+        let per_utterance = words / 10_000.0;
+        let marked = [
+            (ASSENT, yes_opening),
+            ("right-inside", right_inside),
+            ("yes-inside", yes_inside),
+            ("name", per_utterance * name),
+            ("send", per_utterance * send - send_it),
+            ("send-it", send_it),
+            ("message", per_utterance * message),
+        ];
+        let marked = marked.map(|(pool, share)| (pool, share * per_move / (1.0 - asks)));
+        let listens = [
+            ("uh-huh", uh_huh),
+            ("yeah", yeah),
+            ("right-alone", right),
+            ("listener", other),
+        ];
+        let listens = listens.map(|(pool, share)| (pool, share * backchannel * per_move));
+        let listens: Vec<_> = listens
+            .into_iter()
+            .chain([("right", right_phrase * per_move)])
+            .collect();
+        let [_, television, _, most_at, .., right_at, _, _, _, _, send_at, _, _, name_at] = lines;
+        let checks = [
+            (talk_hours + television_hours <= 24.0, television, "the day has more than 24 hours of talk"),
+            (least <= most && least.fract() == 0.0 && most.fract() == 0.0, most_at, "people are counted in whole numbers, the fewest first"),
+            (other >= 0.0, lines[9], "the kinds of backchannel are more than all of them"),
+            (right_phrase >= 0.0, right_at, "the backchannel \"right\" alone is more often than that"),
+            (asks < 1.0 && sum(&listens) <= 1.0, lines[6], "listeners would say more than one thing after a move"),
+            (per_utterance * send >= send_it, send_at, "\"send it\" alone is more often than that"),
+            (sum(&marked) <= 1.0, name_at, "more is asked for than there are utterances"),
+        ];
+        if let Some((_, line, why)) = checks.into_iter().find(|(holds, ..)| !holds) {
+            return Err(FigureError::together(line, why));
+        }
+        Ok(Self {
+            talk_hours,
+            television_hours,
+            people: (whole(least), whole(most)),
+            asks,
+            listens,
+            marked: marked.to_vec(),
+            yes: yes * per_move,
+        })
+    }
+
+    /// Hours of talk in an hour of a household.
+    pub fn talk_per_hour(&self) -> f64 {
+        (self.talk_hours + self.television_hours) / 24.0
+    }
+
+    /// Probability that a question which allows it is answered by a bare yes.
+    pub(crate) fn bare_yes(&self, grammar: &Grammar) -> f64 {
+        let asking = grammar.topics.iter().filter(|topic| !topic.asks.is_empty());
+        let shares = asking.map(|topic| {
+            let polar = topic.asks.iter().filter(|question| question.polar);
+            count(polar.count()) / count(topic.asks.len())
+        });
+        let polar = shares.sum::<f64>() / count(grammar.topics.len()).max(1.0);
+        (self.yes / (self.asks * polar)).min(1.0)
+    }
+
+    pub(crate) fn asks(&self, rng: &mut impl Rng) -> bool {
+        rng.random_bool(self.asks)
+    }
+
+    /// The pool of what a listener says after a move, if anything.
+    pub(crate) fn listener(&self, rng: &mut impl Rng) -> Option<&'static str> {
+        draw(&self.listens, rng)
+    }
+
+    /// The pool of a tell that is not about the topic alone.
+    pub(crate) fn marked(&self, rng: &mut impl Rng) -> Option<&'static str> {
+        draw(&self.marked, rng)
+    }
 }
 
 pub(crate) fn opens(rng: &mut impl Rng) -> bool {
@@ -88,26 +183,22 @@ pub(crate) fn tags(rng: &mut impl Rng) -> bool {
     rng.random_bool(TAGS)
 }
 
-/// The pool of what a listener says after a move, if anything.
-pub(crate) fn listener(rng: &mut impl Rng) -> Option<&'static str> {
-    let backchannels = BACKCHANNELS.map(|(pool, share)| (pool, share * BACKCHANNEL * PER_MOVE));
-    let right = ("right", RIGHT_PHRASE * PER_MOVE);
-    draw(backchannels.into_iter().chain([right]), rng)
-}
-
-/// The pool of a tell that is not about the topic alone.
-pub(crate) fn marked(rng: &mut impl Rng) -> Option<&'static str> {
-    let marked = MARKED.map(|(pool, share)| (pool, share * PER_MOVE / (1.0 - ASKS)));
-    draw(marked, rng)
-}
-
 /// Draws at most one of several things, each with its probability.
-fn draw<T>(things: impl IntoIterator<Item = (T, f64)>, rng: &mut impl Rng) -> Option<T> {
+fn draw<T: Copy>(things: &[(T, f64)], rng: &mut impl Rng) -> Option<T> {
     let mut left: f64 = rng.random();
-    things.into_iter().find_map(|(thing, probability)| {
+    things.iter().find_map(|(thing, probability)| {
         left -= probability;
-        (left < 0.0).then_some(thing)
+        (left < 0.0).then_some(*thing)
     })
+}
+
+fn sum<T>(things: &[(T, f64)]) -> f64 {
+    things.iter().map(|(_, probability)| probability).sum()
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few people")]
+fn whole(number: f64) -> usize {
+    number as usize
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few thousand at most")]

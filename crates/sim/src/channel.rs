@@ -24,6 +24,8 @@ const PLAIN: f64 = 0.9;
 #[derive(Clone, Debug)]
 struct Phrase {
     text: String,
+    /// Whether it is one step of the way to a send.
+    leads_on: bool,
     pronunciations: Vec<Vec<Phone>>,
 }
 
@@ -51,6 +53,8 @@ pub struct Hearing {
     pub hypotheses: Vec<Hypothesis>,
     /// The expected phrase that was heard, if any.
     pub spotted: Option<Spotted>,
+    /// The expected phrase that came nearest, heard or not.
+    pub nearest: Option<Spotted>,
 }
 
 /// An expected phrase, heard in a stretch of speech.
@@ -68,6 +72,10 @@ pub struct Spotted {
     pub cost: Nats,
     /// Geometric mean probability of a phone.
     pub confidence: f64,
+    /// How many phones the phrase has.
+    pub phones: usize,
+    /// Whether the phrase is one step of the way to a send.
+    pub(crate) leads_on: bool,
 }
 
 /// A channel to an assistant of one name, in one household after another.
@@ -163,11 +171,11 @@ impl Channel {
         let detector = &home.detector;
         let leading = home.leading.entry(asks).or_insert_with(|| {
             let phrases = expected_phrases(detector, asks, "").into_iter();
-            let leading = phrases.filter(|phrase| leads_on(detector, asks, phrase));
-            Rc::new(leading.map(Phrase::new).collect())
+            let phrases = phrases.map(|phrase| Phrase::new(phrase, detector, asks));
+            Rc::new(phrases.filter(|phrase| phrase.leads_on).collect())
         });
         let phrases = Rc::clone(leading);
-        self.speak(text).spot(0, &phrases, asks, 0.0)
+        self.speak(text).spot(0, &phrases, asks)
     }
 
     fn expected(&mut self, asks: Asks, quoted: &str) -> Rc<Vec<Phrase>> {
@@ -175,7 +183,17 @@ impl Channel {
         let key = (asks, quoted.to_owned());
         let phrases = home.phrases.entry(key).or_insert_with(|| {
             let phrases = expected_phrases(&home.detector, asks, quoted);
-            Rc::new(phrases.into_iter().map(Phrase::new).collect())
+            let phrases = phrases.into_iter();
+            let phrases = phrases.map(|phrase| Phrase::new(phrase, &home.detector, asks));
+            // Where a prompt quotes a word, that word is what it wants.
+            let phrases = phrases.map(|phrase| Phrase {
+                leads_on: match quoted {
+                    "" => phrase.leads_on,
+                    wanted => phrase.text == wanted,
+                },
+                ..phrase
+            });
+            Rc::new(phrases.collect())
         });
         Rc::clone(phrases)
     }
@@ -225,6 +243,16 @@ pub(crate) fn quoted(prompt: &str) -> Option<&str> {
 }
 
 impl Spotted {
+    /// The same stretch, heard as if the phrase lay so far from it.
+    #[must_use]
+    pub fn at(&self, cost: Nats) -> Self {
+        Self {
+            cost,
+            confidence: confidence(cost, self.phones),
+            ..self.clone()
+        }
+    }
+
     /// What was really said, as the second hypothesis: the less the phrase explains the sound, the
     /// more is left for it. A phrase that was really said leaves nothing.
     pub(crate) fn left_for(&self, said: &str) -> Option<Hypothesis> {
@@ -237,9 +265,10 @@ impl Spotted {
 }
 
 impl Phrase {
-    fn new(text: String) -> Self {
+    fn new(text: String, detector: &Detector, asks: Asks) -> Self {
         let pronunciations = pronunciations(&text);
         Self {
+            leads_on: leads_on(detector, asks, &text),
             text,
             pronunciations,
         }
@@ -275,7 +304,8 @@ impl Spoken {
         self.heard_as_said(0)
     }
 
-    fn heard_as_said(&self, from_word: usize) -> Hypothesis {
+    /// What was said from a word on, heard as it was said.
+    pub(crate) fn heard_as_said(&self, from_word: usize) -> Hypothesis {
         Hypothesis {
             text: self.text(from_word, self.words.len()),
             confidence: PLAIN,
@@ -283,14 +313,23 @@ impl Spoken {
     }
 
     fn hear(&self, from_word: usize, phrases: &[Phrase], asks: Asks) -> Hearing {
-        let spotted = self.spot(from_word, phrases, asks, CONFIDENCE_MIN);
-        let as_said = self.heard_as_said(from_word);
-        let Some(spotted) = spotted else {
-            return Hearing {
-                hypotheses: vec![as_said],
-                spotted: None,
-            };
+        let nearest = self.spot(from_word, phrases, asks);
+        let spotted = nearest.clone();
+        let spotted = spotted.filter(|spotted| spotted.confidence >= CONFIDENCE_MIN);
+        let hypotheses = match &spotted {
+            Some(spotted) => self.readings(from_word, spotted),
+            None => vec![self.heard_as_said(from_word)],
         };
+        Hearing {
+            hypotheses,
+            spotted,
+            nearest,
+        }
+    }
+
+    /// What is made of the words from one on, when the phrase is heard in them: best first.
+    pub(crate) fn readings(&self, from_word: usize, spotted: &Spotted) -> Vec<Hypothesis> {
+        let as_said = self.heard_as_said(from_word);
         let before = self.text(from_word, spotted.from_word);
         let after = self.text(spotted.to_word, self.words.len());
         let parts = [before, spotted.phrase.to_lowercase(), after];
@@ -304,20 +343,11 @@ impl Spoken {
             confidence: spotted.confidence,
         }];
         hypotheses.extend(spotted.left_for(&as_said.text));
-        Hearing {
-            hypotheses,
-            spotted: Some(spotted),
-        }
+        hypotheses
     }
 
     /// The expected phrase that explains a stretch best; the longer one of two that do as well.
-    fn spot(
-        &self,
-        from_word: usize,
-        phrases: &[Phrase],
-        asks: Asks,
-        least: f64,
-    ) -> Option<Spotted> {
+    fn spot(&self, from_word: usize, phrases: &[Phrase], asks: Asks) -> Option<Spotted> {
         let words = self.words.get(from_word..)?;
         let words: Vec<&[Phone]> = words.iter().map(|word| word.phones.as_slice()).collect();
         let mut best: Option<(Spotted, usize)> = None;
@@ -330,7 +360,7 @@ impl Spoken {
                 let beaten = best.as_ref().is_some_and(|(best, length)| {
                     (best.confidence, *length) >= (sure, phones.len())
                 });
-                if sure < least || beaten {
+                if beaten {
                     continue;
                 }
                 let spotted = Spotted {
@@ -340,6 +370,8 @@ impl Spoken {
                     to_word: hit.to,
                     cost: hit.cost,
                     confidence: sure,
+                    phones: phones.len(),
+                    leads_on: phrase.leads_on,
                 };
                 best = Some((spotted, phones.len()));
             }

@@ -109,6 +109,16 @@ pub trait Model {
     /// Why a trajectory could not go on. It ends the whole run: it is neither a hit nor a miss.
     type Error;
 
+    /// What the trajectories of one replication share, drawn anew before each replication, and what
+    /// a hit is worth then: 1 unless the model says otherwise. What is estimated is the mean worth of
+    /// a trajectory over all that can be drawn here. The worth is finite and not negative.
+    ///
+    /// # Errors
+    /// When it cannot be drawn.
+    fn renew(&mut self, _: &mut ChaCha8Rng) -> Result<f64, Self::Error> {
+        Ok(1.0)
+    }
+
     /// Where a trajectory begins. That may be random.
     ///
     /// # Errors

@@ -55,13 +55,26 @@ pub fn serve(
     channel: &mut Channel,
     assistant: &mut dyn Assistant,
 ) -> Served {
+    let hold = |script: &Script, channel: &mut Channel| hold(script, channel, assistant);
+    serve_by(wish, wake, household, seed, channel, hold)
+}
+
+/// The same, where what the person says is held in this way.
+pub(crate) fn serve_by(
+    wish: Wish,
+    wake: &str,
+    household: &Household,
+    seed: u64,
+    channel: &mut Channel,
+    mut hold: impl FnMut(&Script, &mut Channel) -> Held,
+) -> Served {
     let mut script = Script {
         seed,
         household: household.clone(),
         hears: Hears::NearMisses,
         events: Vec::new(),
     };
-    let mut held = hold(&script, channel, assistant);
+    let mut held = hold(&script, channel);
     let mut turns = 0;
     while turns < TURNS_MAX && held.broken.is_none() {
         let Some((at_ms, text, meant)) = next_words(wish, wake, household, &held, turns) else {
@@ -79,7 +92,7 @@ pub fn serve(
             text,
             meant,
         }));
-        held = hold(&script, channel, assistant);
+        held = hold(&script, channel);
         turns += 1;
     }
     let breaches = judge(&held.trace);

@@ -24,7 +24,9 @@ mod preset;
 mod process;
 #[cfg(feature = "race-fuzzer")]
 pub mod race;
+mod rate;
 mod reference;
+mod room;
 mod search;
 mod seed;
 mod shrink;
@@ -44,6 +46,9 @@ pub use nearest::{Chain, Link, WINDOW_MS, nearest_chain};
 pub use play::{Player, Words, play};
 pub use preset::Preset;
 pub use process::{Limits, Pool, Process};
+pub use rate::{
+    Awake, ChannelLaw, Fork, Interruptions, Looking, Noise, Replayed, Seen, Service, Session, Tape, World,
+};
 pub use reference::{Fault, Flaw, Reference};
 pub use search::{Bucket, CaseFinding, Guidance, Search, SearchProgress, try_case};
 pub use seed::{Purpose, random};

@@ -14,6 +14,8 @@ pub enum Purpose {
     Weaving = 3,
     /// What the search tries next.
     Search = 4,
+    /// Sessions in which interruptions are counted.
+    Interruptions = 5,
 }
 
 /// The random numbers of a seed for a purpose.

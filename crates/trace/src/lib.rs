@@ -13,6 +13,7 @@
 )]
 
 pub mod fact;
+pub mod figures;
 mod household;
 pub mod log;
 mod protocol;

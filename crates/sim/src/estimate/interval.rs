@@ -33,7 +33,7 @@ impl Interval {
     /// Clopper and Pearson's for a count: at least as confident as it says, for every probability.
     ///
     /// Without a hit it is the one-sided bound instead.
-    pub(super) fn of_count(hits: u64, trials: u64, confidence: f64) -> Self {
+    pub(crate) fn of_count(hits: u64, trials: u64, confidence: f64) -> Self {
         if hits == 0 {
             return Self::of_nothing(trials, confidence);
         }
@@ -53,7 +53,7 @@ impl Interval {
     ///
     /// It is laid around the logarithm of the mean: products of shares are skewed, and an interval
     /// as wide to either side would miss the truth more often above than below, and begin under 0.
-    pub(super) fn of_replications(
+    pub(crate) fn of_replications(
         mean: f64,
         relative_error: f64,
         replications: u64,

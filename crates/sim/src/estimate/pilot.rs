@@ -38,6 +38,7 @@ impl Levels {
             return Ok(levels);
         }
         let mut rng = pilot_stream(settings.seed);
+        model.renew(&mut rng)?;
         let mut pilot = Pilot {
             model,
             rng: &mut rng,

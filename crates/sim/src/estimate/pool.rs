@@ -10,7 +10,9 @@ use std::fmt::{self, Display, Formatter};
 pub struct Replication {
     /// Its number, which with the seed says where its random numbers come from.
     pub number: u64,
-    /// The probability as it saw it.
+    /// What a hit was worth ([`Model::renew`]).
+    pub worth: f64,
+    /// The probability as it saw it, times the worth.
     pub estimate: f64,
     /// Trajectories that ended in a hit.
     pub hits: u32,
@@ -118,13 +120,17 @@ impl TryFrom<Written> for Estimate {
         let mut last = None;
         for replication in &replications {
             let Replication {
-                number, estimate, ..
+                number,
+                worth,
+                estimate,
+                ..
             } = *replication;
             if last == Some(number) {
                 return Err(PoolError::Twice(number));
             }
-            let possible =
-                (0.0..=1.0).contains(&estimate) && replication.hits <= settings.trajectories.get();
+            let possible = worth.is_finite()
+                && (0.0..=worth).contains(&estimate)
+                && replication.hits <= settings.trajectories.get();
             if !possible {
                 return Err(PoolError::Replication(number));
             }
@@ -176,6 +182,8 @@ impl std::error::Error for PoolError {}
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Sums {
     pub(super) count: u64,
+    /// The least and the most that a hit was worth.
+    pub(super) worth: Option<(f64, f64)>,
     pub(super) mean: f64,
     /// Sum of the squared distances from the mean.
     pub(super) squares: f64,
@@ -186,6 +194,9 @@ pub(super) struct Sums {
 impl Sums {
     fn add(&mut self, replication: &Replication) {
         self.count += 1;
+        let worth = replication.worth;
+        let (least, most) = self.worth.unwrap_or((worth, worth));
+        self.worth = Some((least.min(worth), most.max(worth)));
         let before = replication.estimate - self.mean;
         self.mean += before / as_f64(self.count);
         self.squares += before * (replication.estimate - self.mean);

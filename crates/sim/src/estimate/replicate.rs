@@ -57,6 +57,11 @@ impl<'a, M: Model> Replicator<'a, M> {
         let rng = &mut replication_stream(self.settings.seed, number);
         let count = self.settings.trajectories.get();
         let model = &mut self.model;
+        let worth = model.renew(rng)?;
+        assert!(
+            worth.is_finite() && worth >= 0.0,
+            "what a hit is worth is finite and not negative"
+        );
         let outcome = match self.settings.method {
             Method::Crude => self.splitting.replicate(model, count, &[], rng)?,
             Method::FixedEffort => {
@@ -67,7 +72,8 @@ impl<'a, M: Model> Replicator<'a, M> {
         };
         Ok(Replication {
             number,
-            estimate: outcome.estimate,
+            worth,
+            estimate: outcome.estimate * worth,
             hits: outcome.hits,
             steps: outcome.steps.saturating_add(self.model.extra_work()),
         })

@@ -73,7 +73,8 @@ impl Estimate {
 
     /// Where the probability lies with this confidence, which is between 0 and 1: by Student's t on
     /// the replications around the logarithm of their mean; for crude Monte Carlo, Clopper and
-    /// Pearson's; and without any hit, whatever the method, the exact one-sided bound.
+    /// Pearson's, if every hit is worth the same; and without any hit, whatever the method, the exact
+    /// one-sided bound, for hits that are worth as much as any was.
     ///
     /// That bound takes the independent trajectories that are among those followed: in a stage each
     /// arrival has a first descendant, so each trajectory from the start has one line of them, which
@@ -82,22 +83,35 @@ impl Estimate {
         assert!(0.0 < confidence && confidence < 1.0, "a confidence");
         let sums = self.sums();
         let trials = sums.count * u64::from(self.settings().trajectories.get());
-        if self.settings().method == Method::Crude && trials > 0 {
-            return Interval::of_count(sums.hits, trials, confidence);
+        let (_, worth) = sums.worth.unwrap_or((1.0, 1.0));
+        let of_one = if self.is_count() && trials > 0 {
+            Interval::of_count(sums.hits, trials, confidence)
+        } else if sums.mean <= 0.0 {
+            Interval::of_nothing(trials, confidence)
+        } else {
+            let mean = sums.mean / worth;
+            let error = sums.relative_error();
+            error.map_or(Interval::ANY, |error| {
+                Interval::of_replications(mean, error, sums.count, confidence)
+            })
+        };
+        Interval {
+            low: of_one.low * worth,
+            high: of_one.high * worth,
         }
-        if sums.mean <= 0.0 {
-            return Interval::of_nothing(trials, confidence);
-        }
-        match sums.relative_error() {
-            Some(error) => Interval::of_replications(sums.mean, error, sums.count, confidence),
-            None => Interval::ANY,
-        }
+    }
+
+    /// Whether hits are counted, each worth the same.
+    #[expect(clippy::float_cmp, reason = "the same number handed in each time")]
+    fn is_count(&self) -> bool {
+        let same = self.sums().worth.is_none_or(|(least, most)| least == most);
+        self.settings().method == Method::Crude && same
     }
 
     /// A count needs no benefit of the doubt, and the bound on no hit holds whatever was seen.
     fn doubt(&self) -> Option<Doubt> {
         let sums = self.sums();
-        if self.settings().method == Method::Crude || sums.mean <= 0.0 {
+        if self.is_count() || sums.mean <= 0.0 {
             None
         } else if sums.count < u64::from(REPLICATIONS_MIN) {
             Some(Doubt::FewReplications)

@@ -1,0 +1,59 @@
+//! Bad files are refused with their line.
+
+use mondegreen_sim::{ChannelLaw, Traffic};
+
+#[track_caller]
+fn refused(text: &str, line: usize, why: &str) {
+    let error = Traffic::read(text).expect_err("a bad file");
+    assert_eq!((error.line(), error.to_string().as_str()), (line, why));
+}
+
+#[test]
+fn bad_traffic_is_refused_with_its_line() {
+    let file = |rows: &str| format!("# mine\nmondegreen traffic 1\n{rows}");
+    refused("", 1, "the first line is `mondegreen traffic 1`");
+    refused(
+        "mondegreen channel 1",
+        1,
+        "the first line is `mondegreen traffic 1`",
+    );
+    refused(
+        &file("talk.hours\t2\tme"),
+        3,
+        "`television.hours` is missing",
+    );
+    refused(
+        &file("talk.hours\t-1\tme"),
+        3,
+        "`talk.hours` lies between 0 and 24",
+    );
+    refused(&file("talk.hours\tNaN\tme"), 3, "`NaN` is not a number");
+    refused(&file("\ntalk.hours\tmuch\tme"), 4, "`much` is not a number");
+    refused(&file("talk.hours\t1\t"), 3, "`talk.hours` has no source");
+    refused(&file("talks\t1\tme"), 3, "there is no figure `talks`");
+    let twice = "talk.hours\t1\tme\ntalk.hours\t1\tme";
+    refused(&file(twice), 4, "`talk.hours` is there twice");
+    let long = "talk.hours\t20\tme\ntelevision.hours\t5\tme";
+    refused(&file(long), 4, "the day has more than 24 hours of talk");
+}
+
+#[test]
+fn traffic_says_how_much_of_an_hour_is_talk() {
+    let text = "mondegreen traffic 1\ntalk.hours\t2\tme\ntelevision.hours\t4\tme\n";
+    let traffic = Traffic::read(text).expect("a good file");
+    assert!((traffic.talk_per_hour() - 0.25).abs() < 1e-12);
+    let shipped = Traffic::read(Traffic::SHIPPED).expect("the file that comes along");
+    assert!((0.1..0.5).contains(&shipped.talk_per_hour()));
+}
+
+#[test]
+fn a_channel_needs_all_its_figures() {
+    for row in ChannelLaw::SHIPPED
+        .lines()
+        .filter(|row| row.contains("\t") && !row.starts_with('#'))
+    {
+        let without = ChannelLaw::SHIPPED.replace(row, "");
+        let error = ChannelLaw::read(&without).expect_err("a figure is missing");
+        assert!(error.to_string().ends_with("is missing"), "{row}: {error}");
+    }
+}
