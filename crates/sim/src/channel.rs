@@ -293,6 +293,12 @@ impl Spoken {
         }
     }
 
+    /// Where it is heard best as one phrase, however far that is from what was said. Nothing, if the
+    /// phrase or the utterance has no sound, or the phrase is cheaper to hear out of nowhere.
+    pub fn nearest(&self, phrase: &str, asks: Asks) -> Option<Spotted> {
+        self.spot(0, &[Phrase::new(phrase.to_owned())], asks, 0.0)
+    }
+
     /// The share of the utterance's time that has passed when a word begins, in phones of all.
     pub fn progress(&self, word: usize) -> (usize, usize) {
         let passed = self.starts.get(word).copied().unwrap_or(self.phones.len());

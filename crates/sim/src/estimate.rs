@@ -88,6 +88,7 @@ mod splitting;
 mod summary;
 
 pub use interval::{CONFIDENCE, Interval, zero_bound};
+pub(crate) use interval::{as_f64, students_t};
 pub use pilot::{LEVELS_MAX, Levels};
 pub use pool::{Estimate, PoolError, Replication};
 pub use run::{Shard, ShardError, Until};

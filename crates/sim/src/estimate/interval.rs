@@ -59,11 +59,9 @@ impl Interval {
         replications: u64,
         confidence: f64,
     ) -> Self {
-        let freedom = as_f64(replications) - 1.0;
-        let Ok(student) = StudentsT::new(0.0, 1.0, freedom) else {
+        let Some(t) = students_t(as_f64(replications) - 1.0, confidence) else {
             return Self::ANY;
         };
-        let t = quantile(&student, f64::midpoint(1.0, confidence), T_MAX);
         let factor = (t * relative_error).exp();
         Self {
             low: mean / factor,
@@ -88,6 +86,12 @@ pub fn zero_bound(exposure: f64, confidence: f64) -> f64 {
     -(1.0 - confidence).ln() / exposure
 }
 
+/// How far to either side Student's t goes with this confidence; nothing without a degree of freedom.
+pub(crate) fn students_t(freedom: f64, confidence: f64) -> Option<f64> {
+    let student = StudentsT::new(0.0, 1.0, freedom).ok()?;
+    Some(quantile(&student, f64::midpoint(1.0, confidence), T_MAX))
+}
+
 /// Where a distribution on positive numbers up to `high` has this weight to its left, by bisection.
 ///
 /// The quantiles of the crate itself come from Newton's method, which need not come to an end: that
@@ -109,7 +113,7 @@ fn quantile(of: &impl ContinuousCDF<f64, f64>, weight: f64, mut high: f64) -> f6
 
 /// Counts are far below 2^53.
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
-pub(super) const fn as_f64(count: u64) -> f64 {
+pub(crate) const fn as_f64(count: u64) -> f64 {
     count as f64
 }
 
