@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+pub(crate) mod calibrate;
 pub(crate) mod judge;
 #[cfg(feature = "race")]
 pub(crate) mod race;
@@ -46,6 +47,8 @@ pub(crate) enum Command {
     Scan(Scan),
     /// Print generated talk, or how it compares with real talk
     Talk(Talk),
+    /// Fit to what a recogniser took for what how likely it does so
+    Calibrate(calibrate::Calibrate),
     /// Race the search against other tools on assistants with known faults
     #[cfg(feature = "race")]
     Race(race::Race),

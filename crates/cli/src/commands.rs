@@ -1,5 +1,6 @@
 //! One module a command.
 
+pub(crate) mod calibrate;
 pub(crate) mod check;
 pub(crate) mod conform;
 pub(crate) mod fuzz;
@@ -20,12 +21,39 @@ use mondegreen_generator::read_talk;
 use mondegreen_oracle::Breach;
 use mondegreen_trace::Utterance;
 use serde_json::{Value, json};
+use std::fs;
+use std::io::Write;
 use std::path::Path;
+use tempfile::NamedTempFile;
 
 /// Reads somebody's own talk.
 fn talk_from(path: &Path) -> Result<Vec<Utterance>, Error> {
-    let bytes = std::fs::read(path).map_err(|error| Error::Read(path.to_owned(), error))?;
+    let bytes = fs::read(path).map_err(|error| Error::Read(path.to_owned(), error))?;
     read_talk(&bytes).map_err(|error| Error::Talk(path.to_owned(), error))
+}
+
+/// Reads a file of text.
+fn text_from(path: &Path) -> Result<String, Error> {
+    let bytes = fs::read(path).map_err(|error| Error::Read(path.to_owned(), error))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let before = error.as_bytes().iter().take(valid);
+        let line = 1 + before.filter(|byte| **byte == b'\n').count();
+        Error::NotText(path.to_owned(), line)
+    })
+}
+
+/// Writes a file whole or not at all.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let written = NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.persist(path).map_err(|error| error.error)
+    });
+    written.map_err(|error| Error::Read(path.to_owned(), error))?;
+    Ok(())
 }
 
 /// A table without lines, columns two blanks apart.

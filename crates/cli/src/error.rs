@@ -6,7 +6,7 @@ use mondegreen_sim::{Broken, CaseError};
 use mondegreen_trace::ParseError;
 use std::fmt::{self, Display, Formatter};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why a command did not run to its end.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub(crate) enum Error {
     Read(PathBuf, io::Error),
     /// A file is not talk.
     Talk(PathBuf, ReadTalkError),
+    /// A file cannot be used, because of this line, for this reason.
+    Line(PathBuf, usize, String),
     /// A script is not text from this line on.
     NotText(PathBuf, usize),
     /// A file is not a script.
@@ -34,11 +36,17 @@ pub(crate) enum Error {
 }
 
 impl Error {
+    /// A line of a file is not what it should be.
+    pub(crate) fn line(path: &Path, line: usize, why: &impl Display) -> Self {
+        Self::Line(path.to_owned(), line, why.to_string())
+    }
+
     pub(crate) const fn status(&self) -> Status {
         match self {
             Self::Broken(_) => Status::Broken,
             Self::Read(..)
             | Self::Talk(..)
+            | Self::Line(..)
             | Self::NotText(..)
             | Self::Script(..)
             | Self::Case(..)
@@ -55,6 +63,7 @@ impl Display for Error {
         match self {
             Self::Read(path, error) => write!(f, "{}: {error}", path.display()),
             Self::Talk(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Line(path, line, why) => write!(f, "{}: line {line}: {why}", path.display()),
             Self::NotText(path, line) => write!(
                 f,
                 "{}: line {line}: this is not UTF-8; convert it, for example with `iconv -t utf-8`",

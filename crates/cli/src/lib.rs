@@ -16,6 +16,8 @@ mod error;
 #[cfg(feature = "cli")]
 mod last_words;
 #[cfg(feature = "cli")]
+mod picture;
+#[cfg(feature = "cli")]
 mod program;
 pub mod suite;
 mod timeline;

@@ -2,7 +2,7 @@
 
 use crate::args::Replay;
 use crate::args::target::{Chosen, Subject};
-use crate::commands::{breach_json, seconds};
+use crate::commands::{breach_json, seconds, text_from};
 use crate::error::Error;
 use crate::{Status, timeline};
 use mondegreen_generator::{RenderError, Rendered, render};
@@ -10,7 +10,6 @@ use mondegreen_oracle::{Breach, judge};
 use mondegreen_sim::{Broken, Case, Channel, Hit, SpokenTo, hold, try_case};
 use mondegreen_trace::{Household, Script, Trace};
 use serde_json::json;
-use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use tempfile::NamedTempFile;
@@ -128,14 +127,4 @@ fn write_sound(trace: &Trace, path: &Path) -> Result<Rendered, RenderError> {
     let rendered = render(trace, BufWriter::new(file.as_file_mut()))?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(rendered)
-}
-
-fn text_from(path: &Path) -> Result<String, Error> {
-    let bytes = fs::read(path).map_err(|error| Error::Read(path.to_owned(), error))?;
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let before = error.as_bytes().iter().take(valid);
-        let line = 1 + before.filter(|byte| **byte == b'\n').count();
-        Error::NotText(path.to_owned(), line)
-    })
 }

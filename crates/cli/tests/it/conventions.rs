@@ -8,7 +8,16 @@ use std::process::Stdio;
 fn help_and_version_end_well() {
     let help = run(&["--help"]).ends_with(0);
     for command in [
-        "hunt", "fuzz", "check", "replay", "conform", "mutants", "near", "scan", "talk",
+        "hunt",
+        "fuzz",
+        "check",
+        "replay",
+        "conform",
+        "mutants",
+        "near",
+        "scan",
+        "talk",
+        "calibrate",
     ] {
         assert!(
             help.out.contains(&format!("\n  {command} ")),

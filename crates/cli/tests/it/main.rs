@@ -2,6 +2,7 @@
 
 mod bad_files;
 mod broken;
+mod calibrate;
 mod check;
 mod conform;
 mod conventions;

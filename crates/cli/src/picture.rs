@@ -1,0 +1,107 @@
+//! Pictures in files. Both kinds are drawn by the same code; a PNG is twice as large, for sharp
+//! text, and its letters are DejaVu's, which come along, so that it looks alike on every machine.
+
+use crate::commands::write_whole;
+use crate::error::Error;
+use plotters::coord::Shift;
+use plotters::prelude::{
+    BitMapBackend, DrawingArea, DrawingAreaErrorKind, DrawingBackend, IntoDrawingArea, SVGBackend,
+};
+use plotters::style::{FontStyle, register_font};
+use std::fmt::Display;
+use std::io;
+use std::path::{Path, PathBuf};
+
+static FONT: &[u8] = include_bytes!("../../../corpora/fonts/DejaVuSans-latin.ttf");
+
+/// The family of all letters in a picture.
+pub(crate) const LETTERS: &str = "sans-serif";
+/// Pixels of a PNG for one of an SVG, in each direction.
+const PNG_SCALE: u32 = 2;
+
+/// What can be drawn.
+pub(crate) trait Picture {
+    /// Width and height, in pixels of an SVG.
+    const SIZE: (u32, u32);
+
+    /// Draws it, all sizes times `scale`.
+    fn draw<B: DrawingBackend>(
+        &self,
+        area: &DrawingArea<B, Shift>,
+        scale: u32,
+    ) -> Result<(), DrawingAreaErrorKind<B::ErrorType>>;
+}
+
+/// A file for a picture, of the kind that its name says.
+#[derive(Clone, Debug)]
+pub(crate) struct PictureFile {
+    path: PathBuf,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Svg,
+    Png,
+}
+
+impl PictureFile {
+    pub(crate) fn named(name: &str) -> Result<Self, String> {
+        let path = PathBuf::from(name);
+        let end = path.extension().map(|end| end.to_ascii_lowercase());
+        let kind = match end.as_ref().and_then(|end| end.to_str()) {
+            Some("svg") => Kind::Svg,
+            Some("png") => Kind::Png,
+            _ => return Err("a picture's name ends in .svg or .png".to_owned()),
+        };
+        Ok(Self { path, kind })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes a picture, whole or not at all.
+    pub(crate) fn write(&self, picture: &impl Picture) -> Result<(), Error> {
+        // The same letters set the measures of an SVG.
+        register_font(LETTERS, FontStyle::Normal, FONT)
+            .map_err(|_| self.failed("its letters cannot be read"))?;
+        let bytes = match self.kind {
+            Kind::Svg => self.svg(picture)?.into_bytes(),
+            Kind::Png => self.png(picture)?,
+        };
+        write_whole(&self.path, &bytes)
+    }
+
+    fn svg<P: Picture>(&self, picture: &P) -> Result<String, Error> {
+        let mut text = String::new();
+        let area = SVGBackend::with_string(&mut text, P::SIZE).into_drawing_area();
+        let drawn = picture.draw(&area, 1).and_then(|()| area.present());
+        drawn.map_err(|error| self.failed(error))?;
+        drop(area);
+        Ok(text)
+    }
+
+    fn png<P: Picture>(&self, picture: &P) -> Result<Vec<u8>, Error> {
+        let (width, height) = (P::SIZE.0 * PNG_SCALE, P::SIZE.1 * PNG_SCALE);
+        let mut pixels = vec![0; width as usize * height as usize * 3];
+        let backend = BitMapBackend::with_buffer(&mut pixels, (width, height));
+        let area = backend.into_drawing_area();
+        let drawn = picture.draw(&area, PNG_SCALE).and_then(|()| area.present());
+        drawn.map_err(|error| self.failed(error))?;
+        drop(area);
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, width, height);
+        encoder.set_color(png::ColorType::Rgb);
+        let written = encoder.write_header().and_then(|mut writer| {
+            writer.write_image_data(&pixels)?;
+            writer.finish()
+        });
+        written.map_err(|error| self.failed(error))?;
+        Ok(bytes)
+    }
+
+    fn failed(&self, error: impl Display) -> Error {
+        Error::Read(self.path.clone(), io::Error::other(error.to_string()))
+    }
+}
