@@ -4,6 +4,7 @@ pub(crate) mod calibrate;
 pub(crate) mod judge;
 #[cfg(feature = "race")]
 pub(crate) mod race;
+pub(crate) mod rate;
 pub(crate) mod target;
 
 use clap::{Parser, Subcommand};
@@ -39,6 +40,8 @@ pub(crate) enum Command {
     Conform(Conform),
     /// Tell what happened in a recorded exchange, and where it could have been stopped
     Judge(judge::Judge),
+    /// Say how often an assistant sends what nobody asked it to send
+    Estimate(rate::Estimate),
     /// List assistants with one known fault each
     Mutants(Mutants),
     /// List phrases that sound like a phrase

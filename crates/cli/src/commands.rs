@@ -3,6 +3,7 @@
 pub(crate) mod calibrate;
 pub(crate) mod check;
 pub(crate) mod conform;
+pub(crate) mod estimate;
 pub(crate) mod fuzz;
 pub(crate) mod hunt;
 pub(crate) mod judge;

@@ -72,6 +72,7 @@ fn run(command: &Command, out: &mut impl Write) -> Result<Status, Error> {
         Command::Hunt(args) => commands::hunt::run(args, out),
         Command::Check(args) => commands::check::run(args, out),
         Command::Conform(args) => commands::conform::run(args, out),
+        Command::Estimate(args) => commands::estimate::run(args, out),
         Command::Fuzz(args) => commands::fuzz::run(args, out),
         Command::Replay(args) => commands::replay::run(args, out),
         Command::Judge(args) => commands::judge::run(args, out),

@@ -171,8 +171,8 @@ impl Channel {
         let detector = &home.detector;
         let leading = home.leading.entry(asks).or_insert_with(|| {
             let phrases = expected_phrases(detector, asks, "").into_iter();
-            let phrases = phrases.map(|phrase| Phrase::new(phrase, detector, asks));
-            Rc::new(phrases.filter(|phrase| phrase.leads_on).collect())
+            let leading = phrases.filter(|phrase| leads_on(detector, asks, phrase));
+            Rc::new(leading.map(Phrase::new).collect())
         });
         let phrases = Rc::clone(leading);
         self.speak(text).spot(0, &phrases, asks)
@@ -183,15 +183,13 @@ impl Channel {
         let key = (asks, quoted.to_owned());
         let phrases = home.phrases.entry(key).or_insert_with(|| {
             let phrases = expected_phrases(&home.detector, asks, quoted);
-            let phrases = phrases.into_iter();
-            let phrases = phrases.map(|phrase| Phrase::new(phrase, &home.detector, asks));
-            // Where a prompt quotes a word, that word is what it wants.
-            let phrases = phrases.map(|phrase| Phrase {
+            let phrases = phrases.into_iter().map(|text| Phrase {
+                // Where a prompt quotes a word, that word is what it wants.
                 leads_on: match quoted {
-                    "" => phrase.leads_on,
-                    wanted => phrase.text == wanted,
+                    "" => leads_on(&home.detector, asks, &text),
+                    wanted => text == wanted,
                 },
-                ..phrase
+                ..Phrase::new(text)
             });
             Rc::new(phrases.collect())
         });
@@ -265,10 +263,11 @@ impl Spotted {
 }
 
 impl Phrase {
-    fn new(text: String, detector: &Detector, asks: Asks) -> Self {
+    /// One that is a step of the way to a send.
+    fn new(text: String) -> Self {
         let pronunciations = pronunciations(&text);
         Self {
-            leads_on: leads_on(detector, asks, &text),
+            leads_on: true,
             text,
             pronunciations,
         }
@@ -296,7 +295,7 @@ impl Spoken {
     /// Where it is heard best as one phrase, however far that is from what was said. Nothing, if the
     /// phrase or the utterance has no sound, or the phrase is cheaper to hear out of nowhere.
     pub fn nearest(&self, phrase: &str, asks: Asks) -> Option<Spotted> {
-        self.spot(0, &[Phrase::new(phrase.to_owned())], asks, 0.0)
+        self.spot(0, &[Phrase::new(phrase.to_owned())], asks)
     }
 
     /// The share of the utterance's time that has passed when a word begins, in phones of all.

@@ -204,7 +204,7 @@ pub(crate) fn preset(name: &str) -> Result<Preset, String> {
 }
 
 /// An assistant of ours by name.
-fn named(name: &str) -> Result<Named, String> {
+pub(crate) fn named(name: &str) -> Result<Named, String> {
     if let Some(mutant) = Mutant::named(name) {
         return Ok(Named::Mutant(mutant));
     }
