@@ -219,7 +219,12 @@ pub fn within(phrase: &[Phone], stretch: &[Phone]) -> Hit {
 
 /// One phone of the stretch: each cell is the least (cost, phones used) of a prefix of the phrase
 /// in a stretch that ends here. `nothing` is the cell of the empty prefix.
-fn advance(column: &mut [(u32, usize)], phrase: &[Phone], said: Phone, nothing: (u32, usize)) {
+pub(crate) fn advance(
+    column: &mut [(u32, usize)],
+    phrase: &[Phone],
+    said: Phone,
+    nothing: (u32, usize),
+) {
     let mut diagonal = std::mem::replace(&mut column[0], nothing);
     for (at, &heard) in phrase.iter().enumerate() {
         let (left, above) = (column[at + 1], column[at]);
@@ -231,7 +236,7 @@ fn advance(column: &mut [(u32, usize)], phrase: &[Phone], said: Phone, nothing: 
 }
 
 /// What hearing the first 0, 1, … phones out of nowhere costs.
-fn prefix_costs(phones: &[Phone]) -> impl Iterator<Item = u32> {
+pub(crate) fn prefix_costs(phones: &[Phone]) -> impl Iterator<Item = u32> {
     let sums = phones.iter().scan(0, |sum, &phone| {
         *sum += gap(phone).0;
         Some(*sum)

@@ -31,12 +31,12 @@ pub struct NearMiss {
     pub alignment: Alignment,
 }
 
-/// A word in which a phrase may be heard.
+/// A word, or a few of them, in which a phrase may be heard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hiding {
     /// Where in what is said, and at what cost.
     pub hit: Hit,
-    /// The word.
+    /// The word, or the words with blanks between them.
     pub text: String,
     /// What is said: of all ways to say it, the one that hides the phrase best.
     pub said: Vec<Phone>,
@@ -138,6 +138,27 @@ impl Search {
         found
     }
 
+    /// Texts of two or three words that hide the phrase across the borders of all of them, best
+    /// first, as in "litt-*le exce*-llent"; of those that hide it as well, the ones with fewer words
+    /// first, and then in the order of their words. They are the best `n`, less those that hide it
+    /// better in fewer of their words.
+    ///
+    /// A text that is spelled like the phrase is left out. `n` is cut to the limits of this type.
+    pub fn hiding_across(&self, phrase: &str, n: usize) -> Vec<Hiding> {
+        let phrase = Phrase::new(phrase);
+        let words = 2..=Self::WORDS_MAX;
+        let mut found = self.cheapest_of(&phrase, n, words, u32::MAX, Trie::fill_across);
+        found.truncate(n);
+        let hiding = |(path, _): &(Path, &[Phone])| {
+            let said = self.said(path);
+            let hits = phrase.pronunciations.iter();
+            let hit = hits.map(|heard| within(heard, &said)).min()?;
+            let text = self.text(path);
+            (hit.cost.millis() == path.cost).then_some(Hiding { hit, text, said })
+        };
+        found.iter().filter_map(hiding).collect()
+    }
+
     /// The cheapest texts in order, each with the pronunciation of the phrase that it is nearest
     /// to; all that cost as much as the last of them are there.
     fn cheapest<'a>(
@@ -146,6 +167,18 @@ impl Search {
         n: usize,
         words: RangeInclusive<usize>,
         cost_max: u32,
+    ) -> Vec<(Path, &'a [Phone])> {
+        self.cheapest_of(phrase, n, words, cost_max, Trie::fill)
+    }
+
+    /// The same, by how near words come to the parts of a phrase.
+    fn cheapest_of<'a>(
+        &self,
+        phrase: &'a Phrase,
+        n: usize,
+        words: RangeInclusive<usize>,
+        cost_max: u32,
+        fill: impl Fn(&Trie, &[Phone], &mut Spans),
     ) -> Vec<(Path, &'a [Phone])> {
         let words = (*words.start()).max(1)..=(*words.end()).min(Self::WORDS_MAX);
         let mut found = BTreeMap::new();
@@ -156,7 +189,7 @@ impl Search {
                 .min(Self::EDGES_MAX / Spans::count(heard.len()))
                 + 1;
             let mut spans = Spans::new(heard.len(), keep, cost_max);
-            self.trie.fill(heard, &mut spans);
+            fill(&self.trie, heard, &mut spans);
             for (key, path) in cheapest(&spans, keep, words.clone(), cost_max) {
                 let best = found.entry(key).or_insert((path, heard.as_slice()));
                 *best = (*best).min((path, heard));
@@ -175,17 +208,21 @@ impl Search {
             .map(|word| self.trie.word(word))
     }
 
+    fn text(&self, path: &Path) -> String {
+        self.words(path).collect::<Vec<_>>().join(" ")
+    }
+
+    fn said(&self, path: &Path) -> Vec<Phone> {
+        let leaves = path.leaves.iter().take(path.count);
+        let phones = leaves.flat_map(|&leaf| self.trie.phones(leaf));
+        phones.copied().collect()
+    }
+
     fn near_miss(&self, path: &Path, heard: &[Phone]) -> NearMiss {
-        let leaves = &path.leaves[..path.count];
-        let said: Vec<Phone> = leaves
-            .iter()
-            .flat_map(|&leaf| self.trie.phones(leaf))
-            .copied()
-            .collect();
+        let said = self.said(path);
         let alignment = align(&said, heard);
-        let text = self.words(path).collect::<Vec<_>>().join(" ");
         NearMiss {
-            text,
+            text: self.text(path),
             cost: alignment.cost,
             said,
             alignment,

@@ -216,6 +216,44 @@ fn published_triggers_have_a_place() {
     }
 }
 
+/// Against every two and three words, where all of them are part of it.
+#[test]
+fn what_hides_across_words_is_what_brute_force_finds() {
+    let entries = small_dictionary();
+    let search = Search::new(entries.clone());
+    for phrase in ["alexa", "send a message", "right"] {
+        let heard = pronunciations(phrase);
+        let hit = |said: &[Phone]| heard.iter().map(|heard| within(heard, said)).min();
+        let alone = |word: &str| {
+            let entry = entries.iter().find(|entry| entry.word == word)?;
+            entry
+                .pronunciations
+                .iter()
+                .filter_map(|said| hit(said))
+                .min()
+        };
+        let across = search.hiding_across(phrase, 100_000);
+        let least = across.first().expect("a text of two words").hit.cost;
+        let mut costs = Vec::new();
+        for hiding in &across {
+            assert_eq!(hit(&hiding.said), Some(hiding.hit), "{}", hiding.text);
+            costs.push(hiding.hit.cost);
+        }
+        assert!(costs.is_sorted());
+        // No two words do better, unless one of them does as well alone.
+        for (_, _, text) in by_brute_force(&entries, phrase, 2..=2) {
+            let cost = pronunciations(&text)
+                .iter()
+                .filter_map(|said| hit(said))
+                .min();
+            let cost = cost.expect("it can be said").cost;
+            let mut words = text.split(' ').filter_map(alone);
+            let is_alone = words.any(|hit| hit.cost <= cost);
+            assert!(cost >= least || is_alone, "{text} {cost} {least}");
+        }
+    }
+}
+
 #[test]
 fn what_cannot_be_said_has_no_near_misses() {
     let search = Search::common();
@@ -223,6 +261,7 @@ fn what_cannot_be_said_has_no_near_misses() {
     for phrase in ["", "…", "дом", endless.as_str()] {
         assert!(search.near(phrase, 10, 1..=3).is_empty());
         assert!(search.hiding(phrase, 10).is_empty());
+        assert!(search.hiding_across(phrase, 10).is_empty());
         assert_eq!(search.rank("alexa", phrase, 1..=3), None);
         assert_eq!(near_miss(phrase, "a letter"), None);
     }

@@ -5,7 +5,7 @@
 //! worked out for a shared beginning is still there.
 
 use super::spans::{Edge, Spans};
-use crate::distance::COSTS;
+use crate::distance::{COSTS, advance, prefix_costs};
 use crate::{Entry, Phone};
 
 /// Words by pronunciation.
@@ -138,6 +138,39 @@ impl Trie {
         }
         spans.sort();
     }
+
+    /// The same for a phrase that begins within a first word and ends within a last one: what is said
+    /// before and after it costs nothing. No word lies outside it, and none holds all of it.
+    pub(super) fn fill_across(&self, phrase: &[Phone], spans: &mut Spans) {
+        let last = phrase.len();
+        let silence = Table::of_silence(phrase);
+        for (number, leaf) in (0..).zip(&self.leaves) {
+            let mut offer = |from, to, cost| {
+                let word = leaf.word;
+                let leaf = number;
+                spans.offer(from, to, Edge { cost, word, leaf });
+            };
+            let mut first: Vec<(u32, usize)> = prefix_costs(phrase).map(|cost| (cost, 0)).collect();
+            let mut whole = silence.clone();
+            let mut latest = silence.row(last).to_vec();
+            for &phone in self.phones(number) {
+                advance(&mut first, phrase, phone, (0, 0));
+                let shorter = whole.clone();
+                whole.follow(&shorter, phone, phrase);
+                for (least, cost) in latest.iter_mut().zip(whole.row(last)) {
+                    *least = (*least).min(*cost);
+                }
+            }
+            for part in 1..last {
+                offer(0, part, first[part].0);
+                offer(part, last, latest[part]);
+                for (from, cost) in whole.row(part).iter().enumerate().take(part + 1).skip(1) {
+                    offer(from, part, *cost);
+                }
+            }
+        }
+        spans.sort();
+    }
 }
 
 #[expect(
@@ -172,6 +205,12 @@ impl Table {
             costs,
             least: vec![0; width],
         }
+    }
+
+    /// The costs of the parts that end there, by where they begin.
+    fn row(&self, to: usize) -> &[u32] {
+        let width = self.least.len();
+        &self.costs[to * width..][..width]
     }
 
     /// Fills this table for the beginning in `shorter` with one phone more.
