@@ -133,6 +133,19 @@ impl Channel {
         expected_phrases(&self.homes[self.here].detector, asks, "")
     }
 
+    /// Of what is expected here at a stage, the phrases that lead towards a send.
+    pub(crate) fn leading_phrases(&self, asks: Asks) -> Vec<String> {
+        let mut phrases = self.expected_phrases(asks);
+        let detector = &self.homes[self.here].detector;
+        phrases.retain(|phrase| leads_on(detector, asks, phrase));
+        phrases
+    }
+
+    /// What a text that was heard here at a stage means, in answer to a question that wants a yes.
+    pub(crate) fn understand(&self, asks: Asks, text: &str) -> Act {
+        meaning(&self.homes[self.here].detector, asks, text)
+    }
+
     /// The sounds of a text.
     pub fn speak(&mut self, text: &str) -> Rc<Spoken> {
         if let Some(spoken) = self.spoken.get(text) {
@@ -214,8 +227,8 @@ fn expected_phrases(detector: &Detector, asks: Asks, quoted: &str) -> Vec<String
     }
 }
 
-/// Whether a phrase is one step of the way to a send.
-fn leads_on(detector: &Detector, asks: Asks, phrase: &str) -> bool {
+/// What a text means at a stage, in answer to a question that wants a yes.
+fn meaning(detector: &Detector, asks: Asks, text: &str) -> Act {
     let listening = match asks {
         Asks::Wake => Listening::Wake,
         Asks::Command => Listening::Command,
@@ -224,10 +237,15 @@ fn leads_on(detector: &Detector, asks: Asks, phrase: &str) -> bool {
         Asks::Confirmation => Listening::Answer(Wanted::Yes),
     };
     let hypothesis = Hypothesis {
-        text: phrase.to_owned(),
+        text: text.to_owned(),
         confidence: 1.0,
     };
-    match detector.understand(listening, &[hypothesis]).act {
+    detector.understand(listening, &[hypothesis]).act
+}
+
+/// Whether a phrase is one step of the way to a send.
+fn leads_on(detector: &Detector, asks: Asks, phrase: &str) -> bool {
+    match meaning(detector, asks, phrase) {
         Act::Wake | Act::SendMessage(_) | Act::Name(_) | Act::Yes | Act::SendIt | Act::Word(_) => {
             true
         }

@@ -89,6 +89,21 @@ impl Reference {
         }
     }
 
+    /// The policy that it follows.
+    pub(crate) const fn policy(&self) -> &dialog::Policy {
+        &self.preset.policy
+    }
+
+    /// What is wrong with it.
+    pub(crate) const fn fault(&self) -> Option<Fault> {
+        self.fault
+    }
+
+    /// The name that it answers to.
+    pub(crate) const fn wake(&self) -> &'static str {
+        self.preset.wake
+    }
+
     /// The dialog inside, for a search that looks at its state; nothing before the start.
     pub fn dialog(&self) -> Option<&Dialog> {
         self.run.as_ref().map(|run| &run.dialog)

@@ -6,6 +6,7 @@ mod check;
 mod edges;
 mod hunting;
 mod kept;
+mod margin;
 mod misread;
 mod mutants;
 mod plans;
