@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Fuzz(Fuzz),
     /// Reach every state of a model of an assistant: its rules hold, or this is the shortest way to break one
     Check(Check),
+    /// Print the cheapest chain of mishearings from ordinary talk to a send, stage by stage, in nats
+    Margin(Margin),
     /// Hold a conversation again from its script, or play a case again
     Replay(Replay),
     /// Say which requirement of the protocol a program does not keep
@@ -162,6 +164,37 @@ pub(crate) struct Check {
     /// Give up beyond so many states
     #[arg(long, value_name = "N", default_value_t = 2_000_000)]
     pub(crate) states: usize,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What a margin shows and what not.
+const MARGIN: &str = "\
+What it shows: the least total mishearing, in nats, by which talk that is meant for nobody makes the assistant send. For \
+an assistant of ours it is a shortest path over the states that the assistant reaches, and no chain of the ordinary talk \
+that docs/margin.md states costs less; for a program it is the cheapest chain that a search found, so the margin is at \
+most that.
+
+What it does not show: how often. Nats add up as if each mishearing were on its own, no stage is weighed by how often \
+people say what it takes, and stress, noise and voices are not in it. `hunt` finds chains without asking which is cheapest.
+
+Exit status: 0 there is no chain, 1 this is one, 2 a bad command, 3 the assistant is broken.";
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = MARGIN)]
+pub(crate) struct Margin {
+    #[command(flatten)]
+    pub(crate) target: Target,
+    /// The household: its contacts, and who talks
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Search a program for so long, like 60s or 10m
+    #[arg(long, value_name = "D", value_parser = humantime::parse_duration, default_value = "60s", conflicts_with = "steps")]
+    pub(crate) time: Duration,
+    /// Search until a program has taken so many inputs instead
+    #[arg(long, value_name = "N")]
+    pub(crate) steps: Option<u64>,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,

@@ -7,6 +7,7 @@ pub(crate) mod estimate;
 pub(crate) mod fuzz;
 pub(crate) mod hunt;
 pub(crate) mod judge;
+pub(crate) mod margin;
 pub(crate) mod mutants;
 pub(crate) mod near;
 #[cfg(feature = "race")]

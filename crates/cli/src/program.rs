@@ -74,6 +74,7 @@ fn run(command: &Command, out: &mut impl Write) -> Result<Status, Error> {
         Command::Conform(args) => commands::conform::run(args, out),
         Command::Estimate(args) => commands::estimate::run(args, out),
         Command::Fuzz(args) => commands::fuzz::run(args, out),
+        Command::Margin(args) => commands::margin::run(args, out),
         Command::Replay(args) => commands::replay::run(args, out),
         Command::Judge(args) => commands::judge::run(args, out),
         Command::Mutants(args) => commands::mutants::run(args, out),

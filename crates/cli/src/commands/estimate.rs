@@ -15,7 +15,7 @@ use page::Page;
 use std::io::Write;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
@@ -93,7 +93,7 @@ pub(crate) struct Figures {
 
 impl Figures {
     pub(crate) fn read(args: &WorldArgs) -> Result<Self, Error> {
-        let text = |path: &Option<_>, shipped: &str| match path {
+        let text = |path: &Option<PathBuf>, shipped: &str| match path {
             Some(path) => text_from(path),
             None => Ok(shipped.to_owned()),
         };
@@ -102,7 +102,7 @@ impl Figures {
         let traffic = Traffic::read(&traffic_text);
         let law = ChannelLaw::read(&channel_text);
         let none = Path::new("the file that comes along");
-        let named = |path: &Option<std::path::PathBuf>| path.as_deref().unwrap_or(none).to_owned();
+        let named = |path: &Option<PathBuf>| path.as_deref().unwrap_or(none).to_owned();
         Ok(Self {
             traffic: traffic
                 .map_err(|error| Error::line(&named(&args.traffic), error.line(), &error))?,

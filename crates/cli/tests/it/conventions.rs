@@ -11,13 +11,16 @@ fn help_and_version_end_well() {
         "hunt",
         "fuzz",
         "check",
+        "margin",
+        "estimate",
+        "compare",
+        "calibrate",
         "replay",
         "conform",
         "mutants",
         "near",
         "scan",
         "talk",
-        "calibrate",
     ] {
         assert!(
             help.out.contains(&format!("\n  {command} ")),

@@ -10,6 +10,7 @@ mod fuzz;
 mod hunt;
 mod hunt_words;
 mod judge;
+mod margin;
 mod near;
 #[cfg(feature = "race")]
 mod race;
