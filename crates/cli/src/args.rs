@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Judge(judge::Judge),
     /// Say how often an assistant sends what nobody asked it to send
     Estimate(rate::Estimate),
+    /// Compare assistants, or safeguards one by one: how often, how near, and at what cost to people
+    Compare(rate::Compare),
     /// List assistants with one known fault each
     Mutants(Mutants),
     /// List phrases that sound like a phrase

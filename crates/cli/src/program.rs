@@ -72,6 +72,7 @@ fn run(command: &Command, out: &mut impl Write) -> Result<Status, Error> {
         Command::Hunt(args) => commands::hunt::run(args, out),
         Command::Check(args) => commands::check::run(args, out),
         Command::Conform(args) => commands::conform::run(args, out),
+        Command::Compare(args) => commands::compare::run(args, out),
         Command::Estimate(args) => commands::estimate::run(args, out),
         Command::Fuzz(args) => commands::fuzz::run(args, out),
         Command::Margin(args) => commands::margin::run(args, out),

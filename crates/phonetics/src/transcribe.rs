@@ -13,11 +13,17 @@ mod number;
 use crate::{LetterRules, Lexicon, Phone};
 use fold::fold;
 use number::Number;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Longest word in capitals that is taken for initials when the dictionary lacks it and it could
 /// be read as a word.
 const INITIALS_MAX: usize = 4;
+
+/// So many words are remembered in each thread, if they are no longer than this: a megabyte or two.
+const LOOKED_UP_MAX: usize = 10_000;
+const LOOKED_UP_BYTES_MAX: usize = 32;
 
 /// One word as it is spoken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,7 +168,26 @@ fn say_part(at: usize, part: &str) -> SpokenWord {
 }
 
 /// Says one word of ASCII letters and apostrophes; first comes the word without quotes.
+///
+/// The dictionary is packed, and looking up takes a microsecond; talk has few words, which it says
+/// again and again. So each thread remembers what it looked up.
 fn say_plain(word: &str) -> (String, Vec<Phone>) {
+    thread_local! {
+        static LOOKED_UP: RefCell<BTreeMap<String, (String, Vec<Phone>)>> = RefCell::default();
+    }
+    LOOKED_UP.with_borrow_mut(|looked_up| {
+        if let Some(known) = looked_up.get(word) {
+            return known.clone();
+        }
+        let said = look_up(word);
+        if looked_up.len() < LOOKED_UP_MAX && word.len() <= LOOKED_UP_BYTES_MAX {
+            looked_up.insert(word.to_owned(), said.clone());
+        }
+        said
+    })
+}
+
+fn look_up(word: &str) -> (String, Vec<Phone>) {
     let closed = word.trim_end_matches('\'');
     let open = word.trim_start_matches('\'');
     let bare = closed.trim_start_matches('\'');

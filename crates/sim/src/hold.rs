@@ -81,7 +81,10 @@ fn play(script: &Script, room: &mut Room, around: &mut Around<'_>) -> Result<(),
     let mut last_ms = 0;
     for (index, event) in script.events.iter().enumerate() {
         last_ms = last_ms.max(match event {
-            Event::Said(utterance) => room.expect_speech(index, utterance, around.channel),
+            Event::Said(said) => {
+                let spoken = around.channel.speak(&said.text);
+                room.expect_speech(index, said.clone(), spoken, around.channel)
+            }
             Event::Happens { at_ms, what } => {
                 room.expect(*at_ms, what.clone());
                 *at_ms

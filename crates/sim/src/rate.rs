@@ -14,12 +14,14 @@
 mod law;
 mod luck;
 mod replayed;
+mod safeguard;
 mod service;
 mod session;
 mod tape;
 
 pub use law::{ChannelLaw, Noise};
 pub use replayed::{Fork, Replayed};
+pub use safeguard::Safeguard;
 pub use service::{Interruptions, Service};
 pub use session::{Awake, Looking, Seen, Session, World};
 pub use tape::Tape;

@@ -45,7 +45,7 @@ enum Due {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Speech {
     pub(crate) event: usize,
-    pub(crate) device: String,
+    pub(crate) device: Rc<str>,
 }
 
 /// What a device hears with.
@@ -120,6 +120,8 @@ impl Chance for Always {
 #[derive(Clone, Debug)]
 pub(crate) struct Room {
     hears: Hears,
+    /// Whether the trace tells what people meant.
+    tells: bool,
     now_ms: u64,
     due: BTreeMap<(u64, usize), Due>,
     scheduled: usize,
@@ -140,6 +142,7 @@ impl Room {
         let devices = household.devices.iter();
         Self {
             hears,
+            tells: true,
             now_ms: 0,
             due: BTreeMap::new(),
             scheduled: 0,
@@ -154,6 +157,11 @@ impl Room {
             spotted: Vec::new(),
             steps: 0,
         }
+    }
+
+    /// The same, with a trace that does not tell what people meant.
+    pub(crate) fn untold(self) -> Self {
+        Self { tells: false, ..self }
     }
 
     /// Switches the assistant on.
@@ -232,23 +240,21 @@ impl Room {
     pub(crate) fn expect_speech(
         &mut self,
         event: usize,
-        utterance: &Utterance,
+        utterance: Utterance,
+        spoken: Rc<Spoken>,
         channel: &mut Channel,
     ) -> u64 {
-        let Utterance {
-            from_ms,
-            to_ms,
-            text,
-            ..
-        } = utterance;
+        let utterance = Rc::new(utterance);
+        let Utterance { from_ms, to_ms, .. } = &*utterance;
         let length_ms = to_ms.saturating_sub(*from_ms);
-        let spoken = channel.speak(text);
         // What was meant comes before what is made of it.
-        self.schedule(*to_ms, Due::Said(event));
+        if self.tells {
+            self.schedule(*to_ms, Due::Said(event));
+        }
         for device in &utterance.devices {
             let speech = Speech {
                 event,
-                device: device.clone(),
+                device: device.as_str().into(),
             };
             if self.hears == Hears::Words {
                 self.schedule(*to_ms, Due::Ends(speech));
@@ -264,9 +270,9 @@ impl Room {
             }
             self.schedule(*to_ms, Due::Ends(speech));
         }
-        self.said
-            .insert(event, (Rc::new(utterance.clone()), spoken));
-        *to_ms
+        let to_ms = *to_ms;
+        self.said.insert(event, (utterance, spoken));
+        to_ms
     }
 
     fn happen(&mut self, due: Due, around: &mut Around<'_>) -> Result<(), Broken> {
@@ -421,7 +427,7 @@ impl Room {
         if from_word > 0 && from_word >= spoken.words.len() {
             return None;
         }
-        let ear = self.ears.get(&speech.device);
+        let ear = self.ears.get(&*speech.device);
         let prompt = ear.map(|ear| ear.prompt.as_str());
         let is_answer = ear.is_some_and(|ear| self.answers(ear, &said, &speech.device));
         // A device that never says what it listens for is told what was said, its name included.
@@ -469,7 +475,7 @@ impl Room {
         let from_ms = word_ms(&stake.said, &stake.spoken, spotted.from_word);
         self.next_word.insert(speech.clone(), spotted.to_word);
         self.note(&speech.device, Asks::Wake, spotted);
-        self.give_heard(speech.device.clone(), from_ms, true, hypotheses, around)
+        self.give_heard(&speech.device, from_ms, true, hypotheses, around)
     }
 
     fn goes_on(&mut self, speech: &Speech, around: &mut Around<'_>) -> Result<(), Broken> {
@@ -484,7 +490,7 @@ impl Room {
         let hearing = around.channel.hear(&spoken, from_word, Asks::Message, "");
         let from_ms = word_ms(&utterance, &spoken, from_word);
         self.give_heard(
-            speech.device.clone(),
+            &speech.device,
             from_ms,
             false,
             hearing.hypotheses.clone(),
@@ -498,8 +504,7 @@ impl Room {
         };
         if self.hears == Hears::Words {
             let hypotheses = vec![spoken.as_said()];
-            let device = speech.device.clone();
-            return self.give_heard(device, utterance.from_ms, true, hypotheses, around);
+            return self.give_heard(&speech.device, utterance.from_ms, true, hypotheses, around);
         }
         let Some(may_hear) = self.may_hear(speech, self.now_ms, around.channel) else {
             return Ok(());
@@ -523,7 +528,7 @@ impl Room {
             }
         };
         let from_ms = word_ms(&utterance, &spoken, from_word);
-        self.give_heard(speech.device.clone(), from_ms, true, hypotheses, around)
+        self.give_heard(&speech.device, from_ms, true, hypotheses, around)
     }
 
     fn note(&mut self, device: &str, asks: Asks, spotted: Spotted) {
@@ -538,13 +543,14 @@ impl Room {
 
     fn give_heard(
         &mut self,
-        device: String,
+        device: &str,
         from_ms: u64,
         is_final: bool,
         hypotheses: Vec<Hypothesis>,
         around: &mut Around<'_>,
     ) -> Result<(), Broken> {
         let (at_ms, voice) = (self.now_ms, Voice::Person);
+        let device = device.to_owned();
         let heard = Input::Heard {
             at_ms,
             device,

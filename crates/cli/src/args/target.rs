@@ -27,10 +27,18 @@ pub(crate) enum Named {
 }
 
 impl Named {
-    const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Preset(preset) => preset.name,
             Self::Mutant(mutant) => mutant.name,
+        }
+    }
+
+    /// The name that it answers to.
+    pub(crate) const fn wake(self) -> &'static str {
+        match self {
+            Self::Preset(preset) => preset.wake,
+            Self::Mutant(_) => Preset::GUARDED.wake,
         }
     }
 
@@ -116,8 +124,7 @@ impl Subject<'_> {
     /// The name that it answers to.
     pub(crate) fn wake(&self) -> &str {
         match &self.chosen {
-            Chosen::Ours(Named::Preset(preset)) => preset.wake,
-            Chosen::Ours(Named::Mutant(_)) => Preset::GUARDED.wake,
+            Chosen::Ours(named) => named.wake(),
             Chosen::Program(_) => &self.program.wake,
         }
     }

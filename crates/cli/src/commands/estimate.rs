@@ -12,6 +12,7 @@ use mondegreen_generator::Traffic;
 use mondegreen_sim::estimate::{Estimate, Interval, Method, Settings, Shard, Until};
 use mondegreen_sim::{Broken, ChannelLaw, Fork, Interruptions, Looking, Replayed, Session, World};
 use page::Page;
+pub(crate) use page::number;
 use std::io::Write;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::ops::ControlFlow;
@@ -20,9 +21,9 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 /// Hours of talk in each home that is drawn.
-const HOURS: u32 = 6;
+const HOURS: u32 = 10;
 /// Sessions followed at a time in each home.
-const TRAJECTORIES: NonZeroU32 = NonZeroU32::new(1_500).unwrap();
+pub(crate) const TRAJECTORIES: NonZeroU32 = NonZeroU32::new(2_000).unwrap();
 /// Of a program, which is slower.
 const PROGRAM_TRAJECTORIES: NonZeroU32 = NonZeroU32::new(200).unwrap();
 /// Household-hours in a million household-hours, and hours in a day.
@@ -110,6 +111,11 @@ impl Figures {
             traffic_text,
             channel_text,
         })
+    }
+
+    /// Hours of talk in an hour of a household.
+    pub(crate) fn talk_per_hour(&self) -> f64 {
+        self.traffic.talk_per_hour()
     }
 
     /// Homes with an assistant of this name.

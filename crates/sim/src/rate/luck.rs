@@ -7,6 +7,7 @@ use mondegreen_trace::Asks;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// How much luck shows at a time, in log-odds.
 const STRIDE: f64 = 1.0;
@@ -18,7 +19,7 @@ pub(super) struct Luck {
     /// heard as a name before.
     first: Option<(Speech, f64)>,
     /// The luck that a text has on a device, whenever it is said.
-    habits: BTreeMap<(String, String), f64>,
+    habits: BTreeMap<(Rc<str>, String), f64>,
     toss: Option<Toss>,
 }
 
@@ -91,12 +92,16 @@ impl Luck {
             _ => f64::NEG_INFINITY,
         };
         let is_habit = stake.asks == Asks::Wake && rng.random::<f64>() < law.wake_repeat;
-        let known = self.habits.get(&habit(stake)).copied();
+        let known = if is_habit && self.first.is_none() {
+            self.habits.get(&habit(stake)).copied()
+        } else {
+            None
+        };
         Toss {
             above: from,
             from,
             enough,
-            settled: known.filter(|_| is_habit && self.first.is_none()),
+            settled: known,
             is_habit,
             leads_on: stake.nearest.leads_on,
             share: stake.share(),
@@ -117,8 +122,8 @@ impl Luck {
     }
 }
 
-fn habit(stake: &Stake) -> (String, String) {
-    (stake.speech.device.clone(), stake.text().to_owned())
+fn habit(stake: &Stake) -> (Rc<str>, String) {
+    (Rc::clone(&stake.speech.device), stake.text().to_owned())
 }
 
 impl Toss {

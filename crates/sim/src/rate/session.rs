@@ -10,14 +10,12 @@ use crate::estimate::{Model, Step};
 use crate::room::{Around, Room, Speech};
 use crate::seed::{Purpose, random};
 use mondegreen_generator::{Talker, Traffic};
-use mondegreen_oracle::{Judge, Reader, Rule};
+use mondegreen_oracle::{Judge, Reader};
 use mondegreen_trace::fact::Dictionary;
 use mondegreen_trace::{Asks, Effect, Hears, Line};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-/// Talk from so long before is there too: whoever speaks then may still be speaking.
-const BEFORE_MS: u64 = 20_000;
 /// No session is followed for longer: an assistant that never sleeps again has become another.
 const SESSION_MS: u64 = 600_000;
 
@@ -90,7 +88,7 @@ pub struct Seen {
     pub prompts: usize,
     /// Whether a device listened for more than its name.
     pub woke: bool,
-    /// Messages that left and that nobody asked for.
+    /// Messages that left. Nobody asked for them: all this talk is meant for nobody, so each breaks I1.
     pub sends: usize,
 }
 
@@ -125,7 +123,7 @@ impl<A: Fork> Session<A> {
         let household = here.tape.household();
         let at_ms = place.from_ms;
         let mut awake = Awake {
-            room: Room::new(household, Hears::NearMisses),
+            room: Room::new(household, Hears::NearMisses).untold(),
             assistant: self.assistant.clone(),
             judge: Judge::new(),
             place,
@@ -229,8 +227,8 @@ impl Here {
 impl<A> Awake<A> {
     /// Puts the talk on the clock that begins before anything else is due.
     fn say_what_is_due(&mut self, here: &mut Here, rng: &mut ChaCha8Rng) {
-        while let Some(said) = here.tape.next(&mut self.place, self.room.next_ms(), rng) {
-            self.room.expect_speech(self.said, &said, &mut here.channel);
+        while let Some((said, spoken)) = here.tape.next(&mut self.place, self.room.next_ms(), rng) {
+            self.room.expect_speech(self.said, said, spoken, &mut here.channel);
             self.said += 1;
         }
     }
@@ -243,8 +241,6 @@ impl<A> Awake<A> {
             self.judge.see(&fact, reader, dictionary);
             self.seen.count(&line);
         }
-        let breaches = self.judge.breaches().iter();
-        self.seen.sends = breaches.filter(|breach| breach.rule == Rule::I1).count();
     }
 
     fn is_over(&self) -> bool {
@@ -257,6 +253,7 @@ impl Seen {
         match line {
             Line::In(_) => self.inputs += 1,
             Line::Out(Effect::Prompt { .. }) => self.prompts += 1,
+            Line::Out(Effect::Send { .. }) => self.sends += 1,
             Line::Out(Effect::Listen { listens_for, .. }) => {
                 self.woke |= *listens_for != Asks::Wake;
             }
@@ -282,9 +279,10 @@ impl<A: Fork> Model for Session<A> {
         let report = tape.report(rng);
         let report = report.ok_or_else(|| Broken::new("nothing said ever comes near its name"))?;
         let (event, device, luck) = report;
-        let (place, event) = tape.before(event, BEFORE_MS);
+        let (place, event) = tape.before(event);
+        let device = device.into();
         let first = Some((Speech { event, device }, luck));
-        let ends_ms = place.from_ms + BEFORE_MS + SESSION_MS;
+        let ends_ms = place.from_ms + SESSION_MS;
         let mut awake = self.at(place, Luck::with_first(first), rng)?;
         awake.ends_ms = ends_ms;
         Ok(awake)

@@ -1,13 +1,16 @@
 //! Some hours of talk in a household, where it may wake a device, and how it goes on without end.
 
 use super::law::{ChannelLaw, tail};
-use crate::channel::Channel;
+use crate::channel::{Channel, Spoken};
 use mondegreen_generator::{Home, Talker};
 use mondegreen_trace::{Asks, Household, Utterance};
 use rand::{Rng, RngExt};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 pub(super) const HOUR_MS: u64 = 3_600_000;
+/// Nobody is taken to speak for longer than this without a break.
+const BEFORE_MS: u64 = 20_000;
 /// Utterances, on average, after which talk goes on elsewhere on the tape.
 const BLOCK: u32 = 5;
 
@@ -16,6 +19,8 @@ const BLOCK: u32 = 5;
 pub struct Tape {
     household: Household,
     talk: Vec<Utterance>,
+    /// Their sounds.
+    spoken: Vec<Rc<Spoken>>,
     /// How much luck it takes that one device that hears the utterance reports its name.
     luck: Vec<f64>,
     /// Up to and with each utterance, the probabilities that any device wakes, added.
@@ -49,15 +54,15 @@ impl Tape {
         let end_ms = u64::from(hours) * HOUR_MS;
         let talk: Vec<Utterance> = talker.take_while(|said| said.from_ms < end_ms).collect();
         channel.enter(&home.household);
-        let luck = |said: &Utterance| {
-            let spoken = channel.speak(&said.text);
-            let hearing = channel.hear(&spoken, 0, Asks::Wake, "");
+        let spoken: Vec<_> = talk.iter().map(|said| channel.speak(&said.text)).collect();
+        let luck = |spoken: &Rc<Spoken>| {
+            let hearing = channel.hear(spoken, 0, Asks::Wake, "");
             hearing.nearest.as_ref().map_or(f64::INFINITY, |nearest| {
                 let farthest = law.farthest(Asks::Wake, nearest.phones);
                 law.wake.luck(nearest.cost, farthest)
             })
         };
-        let luck: Vec<f64> = talk.iter().map(luck).collect();
+        let luck: Vec<f64> = spoken.iter().map(luck).collect();
         let mut sum = 0.0;
         let sums = talk.iter().zip(&luck).map(|(said, luck)| {
             sum += any(tail(*luck), said.devices.len());
@@ -81,6 +86,7 @@ impl Tape {
             rooms,
             said_in,
             talk,
+            spoken,
             luck,
             hours,
         }
@@ -91,14 +97,16 @@ impl Tape {
         &self.household
     }
 
-    /// The place so long before this utterance, or at the beginning, and how many utterances are
-    /// said up to this one.
-    pub(super) fn before(&self, event: usize, before_ms: u64) -> (Place, usize) {
+    /// The place of the first thing that is still being said when this utterance begins, and how many
+    /// utterances are said from there to this one.
+    pub(super) fn before(&self, event: usize) -> (Place, usize) {
         let from_ms = |at: usize| self.talk.get(at).map_or(0, |said| said.from_ms);
         let said_ms = from_ms(event);
-        let at = self
-            .talk
-            .partition_point(|said| said.from_ms.saturating_add(before_ms) < said_ms);
+        let talk = self.talk.get(..event).unwrap_or_default();
+        let near = talk.partition_point(|said| said.from_ms.saturating_add(BEFORE_MS) < said_ms);
+        let goes_on = |said: &Utterance| said.to_ms > said_ms;
+        let near_talk = talk.get(near..).unwrap_or_default();
+        let at = near_talk.iter().position(goes_on).map_or(event, |first| near + first);
         let straight = event.saturating_sub(at);
         let from_ms = from_ms(at);
         let place = Place {
@@ -119,14 +127,14 @@ impl Tape {
         place: &mut Place,
         by_ms: Option<u64>,
         rng: &mut impl Rng,
-    ) -> Option<Utterance> {
+    ) -> Option<(Utterance, Rc<Spoken>)> {
         let said = self.talk.get(place.at)?;
         if by_ms.is_some_and(|by_ms| place.from_ms > by_ms) {
             return None;
         }
-        let mut now = said.clone();
-        now.from_ms = place.from_ms;
-        now.to_ms = place.from_ms + said.to_ms.saturating_sub(said.from_ms);
+        let mut now = (said.clone(), Rc::clone(&self.spoken[place.at]));
+        now.0.from_ms = place.from_ms;
+        now.0.to_ms = place.from_ms + said.to_ms.saturating_sub(said.from_ms);
         let is_straight = place.straight > 0;
         place.straight = place.straight.saturating_sub(1);
         let goes_on = is_straight || rng.random_range(0..BLOCK) > 0;
@@ -151,7 +159,7 @@ impl Tape {
 
     /// Where it begins.
     pub(super) fn beginning(&self) -> Place {
-        self.before(0, 0).0
+        self.before(0).0
     }
 
     /// How long it is.
