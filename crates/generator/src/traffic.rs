@@ -62,9 +62,9 @@ pub struct Traffic {
     /// Share of moves that are a question and its answer.
     asks: f64,
     /// What a listener says after a move, if anything: the pool, and how often a move.
-    listens: Vec<(&'static str, f64)>,
+    listens: Vec<Share>,
     /// Tells that are not about the topic alone: the pool, and the probability for a tell.
-    marked: Vec<(&'static str, f64)>,
+    marked: Vec<Share>,
     /// Bare yeses a move.
     yes: f64,
 }
@@ -85,14 +85,28 @@ impl Traffic {
     /// With the line: a figure that is missing, unknown, there twice, without a source or out of its
     /// bounds, or figures that cannot be together.
     pub fn read(text: &str) -> Result<Self, FigureError> {
-        let Figures { values, lines } = read(text, TITLE, &FIGURES)?;
-        let [talk_hours, television_hours, least, most, words, asks, rest @ ..] = values;
-        let [backchannel, uh_huh, yeah, right, right_whole, right_inside, rest @ ..] = rest;
-        let [yes, yes_opening, yes_inside, send_it, send, message, name] = rest;
-        // Right phrases beyond the backchannel, and backchannels of other kinds.
-        let right_phrase = right_whole - right * backchannel;
-        let other = 1.0 - uh_huh - yeah - right;
-        let per_move = (1.0 + asks) / (1.0 - backchannel - right_phrase);
+        let figures = read(text, TITLE, &FIGURES)?;
+        let [
+            talk_hours,
+            television_hours,
+            least,
+            most,
+            words,
+            asks,
+            rest @ ..,
+        ] = figures.values;
+        let [
+            backchannels @ ..,
+            right_inside,
+            yes,
+            yes_opening,
+            yes_inside,
+            send_it,
+            send,
+            message,
+            name,
+        ] = rest;
+        let (per_move, listens) = listens(asks, backchannels);
         // From a rate in 10,000 words to one of utterances.
         let per_utterance = words / 10_000.0;
         let marked = [
@@ -105,36 +119,13 @@ impl Traffic {
             ("message", per_utterance * message),
         ];
         let marked = marked.map(|(pool, share)| (pool, share * per_move / (1.0 - asks)));
-        let listens = [
-            ("uh-huh", uh_huh),
-            ("yeah", yeah),
-            ("right-alone", right),
-            ("listener", other),
-        ];
-        let listens = listens.map(|(pool, share)| (pool, share * backchannel * per_move));
-        let listens: Vec<_> = listens
-            .into_iter()
-            .chain([("right", right_phrase * per_move)])
-            .collect();
-        let [_, television, _, most_at, .., right_at, _, _, _, _, send_at, _, _, name_at] = lines;
-        let checks = [
-            (talk_hours + television_hours <= 24.0, television, "the day has more than 24 hours of talk"),
-            (least <= most && least.fract() == 0.0 && most.fract() == 0.0, most_at, "people are counted in whole numbers, the fewest first"),
-            (other >= 0.0, lines[9], "the kinds of backchannel are more than all of them"),
-            (right_phrase >= 0.0, right_at, "the backchannel \"right\" alone is more often than that"),
-            (asks < 1.0 && sum(&listens) <= 1.0, lines[6], "listeners would say more than one thing after a move"),
-            (per_utterance * send >= send_it, send_at, "\"send it\" alone is more often than that"),
-            (sum(&marked) <= 1.0, name_at, "more is asked for than there are utterances"),
-        ];
-        if let Some((_, line, why)) = checks.into_iter().find(|(holds, ..)| !holds) {
-            return Err(FigureError::together(line, why));
-        }
+        check(&figures, &listens, &marked)?;
         Ok(Self {
             talk_hours,
             television_hours,
             people: (whole(least), whole(most)),
             asks,
-            listens,
+            listens: listens.to_vec(),
             marked: marked.to_vec(),
             yes: yes * per_move,
         })
@@ -171,6 +162,101 @@ impl Traffic {
     }
 }
 
+/// A pool of things to say, and how often it is drawn from.
+type Share = (&'static str, f64);
+
+/// Utterances a move, and what a listener says after one, of shares of all utterances.
+fn listens(
+    asks: f64,
+    [backchannel, uh_huh, yeah, right, right_whole]: [f64; 5],
+) -> (f64, [Share; 5]) {
+    // Right phrases beyond the backchannel, and backchannels of other kinds.
+    let right_phrase = right_whole - right * backchannel;
+    let other = 1.0 - uh_huh - yeah - right;
+    let per_move = (1.0 + asks) / (1.0 - backchannel - right_phrase);
+    let often = |share: f64| share * backchannel * per_move;
+    let listens = [
+        ("uh-huh", often(uh_huh)),
+        ("yeah", often(yeah)),
+        ("right-alone", often(right)),
+        ("listener", often(other)),
+        ("right", right_phrase * per_move),
+    ];
+    (per_move, listens)
+}
+
+/// Refuses figures that cannot be together, at the line of one of them.
+fn check<const N: usize>(
+    figures: &Figures<N>,
+    listens: &[Share],
+    marked: &[Share],
+) -> Result<(), FigureError> {
+    let of = |name: &str| {
+        let at = FIGURES.iter().position(|figure| figure.name == name);
+        let value = at.and_then(|at| figures.values.get(at));
+        let line = at.and_then(|at| figures.lines.get(at));
+        (value.copied().unwrap_or(0.0), line.copied().unwrap_or(0))
+    };
+    let (least, _) = of("people.least");
+    let (most, line_of_most) = of("people.most");
+    let (television, line_of_television) = of("television.hours");
+    let (asks, line_of_asks) = of("question.share");
+    let (_, line_of_right) = of("right.whole");
+    let negative = |pool: &str| {
+        listens
+            .iter()
+            .chain(marked)
+            .any(|(name, share)| *name == pool && *share < 0.0)
+    };
+    let people_are_whole = least <= most && least.fract() == 0.0 && most.fract() == 0.0;
+    let checks = [
+        (
+            of("talk.hours").0 + television <= 24.0,
+            line_of_television,
+            "the day has more than 24 hours of talk",
+        ),
+        (
+            people_are_whole,
+            line_of_most,
+            "people are counted in whole numbers, the fewest first",
+        ),
+        (
+            asks < 1.0,
+            line_of_asks,
+            "somebody has to tell something now and then",
+        ),
+        (
+            !negative("listener"),
+            of("backchannel.right").1,
+            "the kinds of backchannel are more than all of them",
+        ),
+        (
+            !negative("right"),
+            line_of_right,
+            "the backchannel \"right\" alone is more often than that",
+        ),
+        (
+            sum(listens) <= 1.0,
+            line_of_right,
+            "listeners would say more than one thing after a move",
+        ),
+        (
+            !negative("send"),
+            of("send.words").1,
+            "\"send it\" alone is more often than that",
+        ),
+        (
+            sum(marked) <= 1.0,
+            of("name.words").1,
+            "more is asked for than there are utterances",
+        ),
+    ];
+    match checks.into_iter().find(|(holds, ..)| !holds) {
+        Some((_, line, why)) => Err(FigureError::together(line, why)),
+        None => Ok(()),
+    }
+}
+
 pub(crate) fn opens(rng: &mut impl Rng) -> bool {
     rng.random_bool(OPENS)
 }
@@ -196,7 +282,11 @@ fn sum<T>(things: &[(T, f64)]) -> f64 {
     things.iter().map(|(_, probability)| probability).sum()
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few people")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a few people"
+)]
 fn whole(number: f64) -> usize {
     number as usize
 }

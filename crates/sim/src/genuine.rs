@@ -66,7 +66,7 @@ pub(crate) fn serve_by(
     household: &Household,
     seed: u64,
     channel: &mut Channel,
-    mut hold: impl FnMut(&Script, &mut Channel) -> Held,
+    mut run: impl FnMut(&Script, &mut Channel) -> Held,
 ) -> Served {
     let mut script = Script {
         seed,
@@ -74,7 +74,7 @@ pub(crate) fn serve_by(
         hears: Hears::NearMisses,
         events: Vec::new(),
     };
-    let mut held = hold(&script, channel);
+    let mut held = run(&script, channel);
     let mut turns = 0;
     while turns < TURNS_MAX && held.broken.is_none() {
         let Some((at_ms, text, meant)) = next_words(wish, wake, household, &held, turns) else {
@@ -92,7 +92,7 @@ pub(crate) fn serve_by(
             text,
             meant,
         }));
-        held = hold(&script, channel);
+        held = run(&script, channel);
         turns += 1;
     }
     let breaches = judge(&held.trace);

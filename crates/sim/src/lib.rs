@@ -50,7 +50,8 @@ pub use play::{Player, Words, play};
 pub use preset::Preset;
 pub use process::{Limits, Pool, Process};
 pub use rate::{
-    Awake, ChannelLaw, Fork, Interruptions, Looking, Noise, Replayed, Safeguard, Seen, Service, Session, Tape, World,
+    Awake, ChannelLaw, Fork, Interruptions, Looking, Noise, Replayed, Safeguard, Seen, Service,
+    Session, Tape, World,
 };
 pub use reference::{Fault, Flaw, Reference};
 pub use search::{Bucket, CaseFinding, Guidance, Search, SearchProgress, try_case};

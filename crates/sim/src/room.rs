@@ -161,7 +161,10 @@ impl Room {
 
     /// The same, with a trace that does not tell what people meant.
     pub(crate) fn untold(self) -> Self {
-        Self { tells: false, ..self }
+        Self {
+            tells: false,
+            ..self
+        }
     }
 
     /// Switches the assistant on.
@@ -482,7 +485,8 @@ impl Room {
         let Some((utterance, spoken)) = self.utterance(speech) else {
             return Ok(());
         };
-        if self.listens_for(&speech.device, self.now_ms) != Some(Asks::Message) || self.now_ms >= utterance.to_ms
+        if self.listens_for(&speech.device, self.now_ms) != Some(Asks::Message)
+            || self.now_ms >= utterance.to_ms
         {
             return Ok(());
         }

@@ -78,7 +78,9 @@ struct Row {
 
 fn groups(args: &Args) -> Vec<Group> {
     let presets = |presets: &[Preset]| {
-        let named = presets.iter().map(|preset| (preset.name.to_owned(), Named::Preset(*preset)));
+        let named = presets
+            .iter()
+            .map(|preset| (preset.name.to_owned(), Named::Preset(*preset)));
         named.collect::<Vec<_>>()
     };
     if !args.safeguards {
@@ -86,7 +88,9 @@ fn groups(args: &Args) -> Vec<Group> {
             presets(&Preset::ALL)
         } else {
             let named = args.assistants.iter();
-            named.map(|named| (named.name().to_owned(), *named)).collect()
+            named
+                .map(|named| (named.name().to_owned(), *named))
+                .collect()
         };
         return vec![Group { title: "", rows }];
     }
@@ -120,7 +124,13 @@ fn measure(args: &Args, figures: &Figures, name: String, named: Named) -> Result
         method: Method::FixedEffort,
         seed,
     };
-    let estimate = rate(&name, &world, || Ok(named.assistant()), TRAJECTORIES, &limits)?;
+    let estimate = rate(
+        &name,
+        &world,
+        || Ok(named.assistant()),
+        TRAJECTORIES,
+        &limits,
+    )?;
     let none = || Error::Setting("there was no time for one home; give more --time".to_owned());
     let mut assistant = named.assistant();
     let service = Service::of(&world, &mut assistant, ASKED, seed).map_err(Error::Broken)?;
@@ -145,5 +155,7 @@ fn sends_in_portland(world: &World, assistant: &mut Reference) -> Result<bool, E
     if let Some(broken) = held.broken {
         return Err(Error::Broken(broken));
     }
-    Ok(judge(&held.trace).iter().any(|breach| breach.rule == Rule::I1))
+    Ok(judge(&held.trace)
+        .iter()
+        .any(|breach| breach.rule == Rule::I1))
 }

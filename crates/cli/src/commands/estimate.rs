@@ -38,7 +38,11 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
         error: args.error,
         steps: args.steps,
         time: args.steps.is_none().then_some(args.time),
-        method: if args.crude { Method::Crude } else { Method::FixedEffort },
+        method: if args.crude {
+            Method::Crude
+        } else {
+            Method::FixedEffort
+        },
         seed: args.world.seed,
     };
     let (rate, interruptions) = match &subject.chosen {
@@ -49,9 +53,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
         }
         Chosen::Program(command) => {
             let (command, program) = (command.clone(), subject.limits());
-            let make = || {
-                mondegreen_sim::Process::spawn(&command, program).map(Replayed::new)
-            };
+            let make = || mondegreen_sim::Process::spawn(&command, program).map(Replayed::new);
             both(&subject, &world, make, PROGRAM_TRAJECTORIES, &limits)?
         }
     };
@@ -121,7 +123,8 @@ impl Figures {
     /// Homes with an assistant of this name.
     pub(crate) fn world(&self, wake: &str) -> Result<World, Error> {
         if self.traffic.talk_per_hour() <= 0.0 {
-            let why = "a home in which nothing is said has no rate; give talk.hours or television.hours";
+            let why =
+                "a home in which nothing is said has no rate; give talk.hours or television.hours";
             return Err(Error::Setting(why.to_owned()));
         }
         Ok(World {

@@ -15,7 +15,8 @@ const EFFECTIVE_MIN: f64 = 20.0;
 /// What an estimate comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Summary {
-    /// The mean of the replications. Where there was no hit it is 0, and the interval is what counts.
+    /// The mean of the replications: what a trajectory is worth on average, which is the probability of
+    /// a hit where each is worth 1. Where there was no hit it is 0, and the interval is what counts.
     pub probability: f64,
     /// The standard error relative to it; none without a hit, or from one replication.
     pub relative_error: Option<f64>,
@@ -75,6 +76,9 @@ impl Estimate {
     /// the replications around the logarithm of their mean; for crude Monte Carlo, Clopper and
     /// Pearson's, if every hit is worth the same; and without any hit, whatever the method, the exact
     /// one-sided bound, for hits that are worth as much as any was.
+    ///
+    /// Where replications draw something of their own ([`super::Model::renew`]), no hit at all bounds
+    /// the mean over what was drawn.
     ///
     /// That bound takes the independent trajectories that are among those followed: in a stage each
     /// arrival has a first descendant, so each trajectory from the start has one line of them, which

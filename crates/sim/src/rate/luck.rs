@@ -144,7 +144,10 @@ impl Toss {
         };
         let goes_on = rng.random::<f64>() * tail(self.above) < tail(next);
         if goes_on {
-            return Self { above: next, ..self };
+            return Self {
+                above: next,
+                ..self
+            };
         }
         let settled = Some(luck_between(self.above, next, rng));
         Self { settled, ..self }

@@ -15,24 +15,60 @@ pub struct Safeguard {
 impl Safeguard {
     /// All of them, in the order in which they act.
     pub const ALL: [Self; 18] = [
-        Self::new("wake threshold", |to, from| to.wake_threshold = from.wake_threshold),
-        Self::new("second stage", |to, from| to.wake_margin = from.wake_margin),
-        Self::new("intent threshold", |to, from| to.intent_threshold = from.intent_threshold),
-        Self::new("recipient score", |to, from| to.recipient_threshold = from.recipient_threshold),
-        Self::new("recipient margin", |to, from| to.recipient_margin = from.recipient_margin),
-        Self::new("names said apart", |to, from| to.tell_apart = from.tell_apart),
-        Self::new("content confirmed", |to, from| to.confirms = from.confirms),
-        Self::new("challenge word", |to, from| to.answer = from.answer),
-        Self::new("answer threshold", |to, from| to.answer_threshold = from.answer_threshold),
-        Self::new("whole utterance", |to, from| to.whole_utterance = from.whole_utterance),
-        Self::new("first hypothesis", |to, from| to.first_hypothesis = from.first_hypothesis),
-        Self::new("after the prompt", |to, from| to.after_prompt = from.after_prompt),
-        Self::new("talk across the prompt", |to, from| to.discard_across = from.discard_across),
-        Self::new("known voice", |to, from| to.known_voice = from.known_voice),
-        Self::new("window", |to, from| to.window = from.window),
-        Self::new("hold with undo", |to, from| to.hold = from.hold),
-        Self::new("notice of recording", |to, from| to.notice = from.notice),
-        Self::new("wake word again", |to, from| to.wake_to_confirm = from.wake_to_confirm),
+        Self::new("wake threshold", |to, from| {
+            to.wake_threshold = from.wake_threshold;
+        }),
+        Self::new("second stage", |to, from| {
+            to.wake_margin = from.wake_margin;
+        }),
+        Self::new("intent threshold", |to, from| {
+            to.intent_threshold = from.intent_threshold;
+        }),
+        Self::new("recipient score", |to, from| {
+            to.recipient_threshold = from.recipient_threshold;
+        }),
+        Self::new("recipient margin", |to, from| {
+            to.recipient_margin = from.recipient_margin;
+        }),
+        Self::new("names said apart", |to, from| {
+            to.tell_apart = from.tell_apart;
+        }),
+        Self::new("content confirmed", |to, from| {
+            to.confirms = from.confirms;
+        }),
+        Self::new("challenge word", |to, from| {
+            to.answer = from.answer;
+        }),
+        Self::new("answer threshold", |to, from| {
+            to.answer_threshold = from.answer_threshold;
+        }),
+        Self::new("whole utterance", |to, from| {
+            to.whole_utterance = from.whole_utterance;
+        }),
+        Self::new("first hypothesis", |to, from| {
+            to.first_hypothesis = from.first_hypothesis;
+        }),
+        Self::new("after the prompt", |to, from| {
+            to.after_prompt = from.after_prompt;
+        }),
+        Self::new("talk across the prompt", |to, from| {
+            to.discard_across = from.discard_across;
+        }),
+        Self::new("known voice", |to, from| {
+            to.known_voice = from.known_voice;
+        }),
+        Self::new("window", |to, from| {
+            to.window = from.window;
+        }),
+        Self::new("hold with undo", |to, from| {
+            to.hold = from.hold;
+        }),
+        Self::new("notice of recording", |to, from| {
+            to.notice = from.notice;
+        }),
+        Self::new("wake word again", |to, from| {
+            to.wake_to_confirm = from.wake_to_confirm;
+        }),
     ];
 
     const fn new(name: &'static str, set: fn(&mut Policy, &Policy)) -> Self {

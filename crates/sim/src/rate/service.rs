@@ -1,9 +1,9 @@
 //! What a safeguard costs those who do want to send, and those who want nothing.
 
 use super::World;
-use super::replayed::Fork;
 use super::law::ChannelLaw;
 use super::luck::{Dice, Luck};
+use super::replayed::Fork;
 use super::session::{Looking, Session};
 use crate::assistant::{Assistant, Broken};
 use crate::channel::Channel;
@@ -52,9 +52,10 @@ impl Service {
             if let Some(broken) = one.held.broken {
                 return Err(broken);
             }
-            let is_wrong = one.breaches.iter().any(|breach| {
-                matches!(breach.rule, Rule::I1 | Rule::I2 | Rule::I3)
-            });
+            let is_wrong = one
+                .breaches
+                .iter()
+                .any(|breach| matches!(breach.rule, Rule::I1 | Rule::I2 | Rule::I3));
             if let Some(sent_ms) = sent_ms(&one)
                 && !is_wrong
             {
@@ -89,7 +90,14 @@ fn ask<A: Assistant>(world: &World, assistant: &mut A, seed: u64) -> Served {
         };
         hold_by(script, channel, assistant, &mut dice)
     };
-    serve_by(Wish::Send, &world.wake, &home.household, seed, &mut channel, hold)
+    serve_by(
+        Wish::Send,
+        &world.wake,
+        &home.household,
+        seed,
+        &mut channel,
+        hold,
+    )
 }
 
 /// How long after the person's first word a message left, in milliseconds, if one did.
@@ -124,11 +132,7 @@ impl Interruptions {
     ///
     /// # Errors
     /// When the assistant breaks.
-    pub fn of<A: Fork>(
-        world: &World,
-        assistant: &A,
-        seed: u64,
-    ) -> Result<Self, Broken> {
+    pub fn of<A: Fork>(world: &World, assistant: &A, seed: u64) -> Result<Self, Broken> {
         let mut session = Session::new(world.clone(), Looking::Wakes, assistant.clone());
         let mut rng = random(seed, Purpose::Interruptions);
         let (mut wakes, mut squares, mut prompts) = (0.0, 0.0, 0.0);
@@ -137,9 +141,9 @@ impl Interruptions {
             let mut woke = 0.0;
             for _ in 0..SESSIONS {
                 let awake = session.start(&mut rng)?;
-                let seen = session.follow(awake, &mut rng)?;
-                woke += worth * f64::from(u8::from(seen.woke));
-                prompts += worth * f64::from(u32::try_from(seen.prompts).unwrap_or(u32::MAX));
+                let came = session.follow(awake, &mut rng)?;
+                woke += worth * f64::from(u8::from(came.woke));
+                prompts += worth * f64::from(u32::try_from(came.prompts).unwrap_or(u32::MAX));
             }
             wakes += woke;
             squares += woke * woke;
@@ -153,7 +157,10 @@ impl Interruptions {
                 let error = variance.sqrt() / mean;
                 Interval::of_replications(mean, error, u64::from(HOMES), CONFIDENCE)
             } else {
-                Interval { low: 0.0, high: f64::INFINITY }
+                Interval {
+                    low: 0.0,
+                    high: f64::INFINITY,
+                }
             },
             prompts: prompts / homes,
         })

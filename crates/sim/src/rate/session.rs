@@ -2,8 +2,8 @@
 
 use super::law::ChannelLaw;
 use super::luck::{Dice, Luck};
-use super::tape::{HOUR_MS, Place, Tape};
 use super::replayed::Fork;
+use super::tape::{HOUR_MS, Place, Tape};
 use crate::assistant::Broken;
 use crate::channel::Channel;
 use crate::estimate::{Model, Step};
@@ -228,7 +228,8 @@ impl<A> Awake<A> {
     /// Puts the talk on the clock that begins before anything else is due.
     fn say_what_is_due(&mut self, here: &mut Here, rng: &mut ChaCha8Rng) {
         while let Some((said, spoken)) = here.tape.next(&mut self.place, self.room.next_ms(), rng) {
-            self.room.expect_speech(self.said, said, spoken, &mut here.channel);
+            self.room
+                .expect_speech(self.said, said, spoken, &mut here.channel);
             self.said += 1;
         }
     }

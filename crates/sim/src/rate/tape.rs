@@ -106,7 +106,10 @@ impl Tape {
         let near = talk.partition_point(|said| said.from_ms.saturating_add(BEFORE_MS) < said_ms);
         let goes_on = |said: &Utterance| said.to_ms > said_ms;
         let near_talk = talk.get(near..).unwrap_or_default();
-        let at = near_talk.iter().position(goes_on).map_or(event, |first| near + first);
+        let at = near_talk
+            .iter()
+            .position(goes_on)
+            .map_or(event, |first| near + first);
         let straight = event.saturating_sub(at);
         let from_ms = from_ms(at);
         let place = Place {

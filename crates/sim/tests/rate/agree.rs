@@ -1,45 +1,69 @@
 //! At a channel so noisy that unintended sends can be counted, all ways to their rate agree.
 
-use crate::shipped;
-use mondegreen_sim::estimate::{Estimate, Method, Settings, Shard, Summary, Until};
+use crate::{echo, sessions, shipped, world};
+use mondegreen_sim::estimate::{Estimate, Method, Replication, Settings, Shard, Summary, Until};
 use mondegreen_sim::{
-    Broken, ChannelLaw, Preset, Purpose, Reference, Session, Slip, Tape, home, plain, random,
+    Assistant, Broken, ChannelLaw, Fork, Looking, Noise, Purpose, Reference, Replayed, Session,
+    World, random,
 };
+use mondegreen_trace::{Effect, Input};
 use std::num::{NonZeroU32, NonZeroUsize};
+use std::ops::ControlFlow;
+
+/// Three devices, and commands that are heard everywhere.
+const HOME: u64 = 1;
 
 fn noisy() -> ChannelLaw {
-    let slip = |slope| Slip { offset: 0.0, slope };
+    let noise = Noise {
+        shift: -12.0,
+        slope: 0.4,
+    };
     ChannelLaw {
-        wake: slip(1.0),
-        command: slip(0.1),
-        recipient: slip(0.1),
-        confirmation: slip(0.1),
+        wake: Noise {
+            shift: 0.0,
+            slope: 2.5,
+        },
+        command: noise,
+        recipient: noise,
+        confirmation: noise,
         ..shipped()
     }
 }
 
-fn tape(law: &ChannelLaw) -> Tape {
-    Tape::new(&home(1), 1, 10, "alexa", law)
-}
-
-fn estimate(tape: &Tape, law: ChannelLaw, method: Method) -> Summary {
-    let make = || Ok::<_, Broken>(Session::new(tape, law, Reference::new(Preset::ECHO_2018)));
+fn estimate<A: Fork>(
+    make: impl Fn() -> Session<A> + Sync,
+    method: Method,
+    trajectories: u32,
+    until: Until,
+) -> Summary {
     let settings = Settings {
         model: "a noisy channel".to_owned(),
         method,
-        trajectories: NonZeroU32::new(200).expect("some"),
+        trajectories: NonZeroU32::new(trajectories).expect("some"),
         seed: 1,
     };
-    let mut model = make().expect("a model");
-    let mut estimate = Estimate::begin(&mut model, settings).expect("a pilot run");
-    let until = Until {
-        relative_error: Some(0.06),
-        steps: Some(20_000_000),
-    };
+    let mut estimate = Estimate::begin(&mut make(), settings).expect("a pilot run");
     let go_on = |so_far: &Estimate| until.go_on(so_far);
-    let run = estimate.run(make, Shard::WHOLE, NonZeroUsize::MIN, go_on);
+    let run = estimate.run(|| Ok(make()), Shard::WHOLE, NonZeroUsize::MIN, go_on);
     run.expect("an assistant that does not break");
     estimate.summary().expect("replications")
+}
+
+fn within(relative_error: f64) -> Until {
+    Until {
+        relative_error: Some(relative_error),
+        steps: Some(20_000_000),
+    }
+}
+
+fn in_one_home(world: &World) -> Session<Reference> {
+    sessions(world, Looking::Sends).in_one_home(HOME)
+}
+
+/// An estimate and its standard error.
+fn known(summary: &Summary) -> (f64, f64) {
+    let error = summary.relative_error.expect("hits");
+    (summary.probability, error * summary.probability)
 }
 
 /// Two estimates, each with its standard error: no more than four of both apart.
@@ -51,43 +75,99 @@ fn agree((a, error_a): (f64, f64), (b, error_b): (f64, f64)) {
 
 #[test]
 fn splitting_and_crude_simulation_agree() {
-    let law = noisy();
-    let tape = tape(&law);
-    let known = [Method::Crude, Method::FixedEffort, Method::Adaptive].map(|method| {
-        let summary = estimate(&tape, law, method);
-        let error = summary.relative_error.expect("hits");
-        eprintln!("{method:?} {summary:?}");
-        (summary.probability, error * summary.probability)
-    });
+    let world = world(noisy(), 2);
+    let all = [Method::Crude, Method::FixedEffort, Method::Adaptive];
+    let all = all.map(|method| estimate(|| in_one_home(&world), method, 300, within(0.05)));
+    let rate = all[0].probability;
+    assert!(rate > 1e-4, "{rate} an hour is enough to count");
+    let known = all.map(|summary| known(&summary));
     agree(known[0], known[1]);
     agree(known[0], known[2]);
 }
 
-/// Counted over all talk, nothing skipped; and by the sessions alone, begun where a device wakes.
+/// Counted over all talk, nothing skipped; and by the sessions alone, begun where a device may wake.
 #[test]
 fn skipping_and_not_skipping_agree() {
-    const ROUNDS: u32 = 40;
-    let law = noisy();
-    let tape = tape(&law);
-    let mut session = Session::new(&tape, law, Reference::new(Preset::ECHO_2018));
+    const ROUNDS: u32 = 500;
+    let world = world(noisy(), 1);
+    let mut session = in_one_home(&world);
     let mut rng = random(2, Purpose::Talk);
     let (mut sum, mut squares) = (0.0, 0.0);
     for _ in 0..ROUNDS {
-        let counted = plain(&mut session, &mut rng).expect("an assistant that does not break");
-        let sends = counted.sends as f64 / tape.hours();
+        let seen = session
+            .plain(&mut rng)
+            .expect("an assistant that does not break");
+        let sends = seen.sends as f64 / f64::from(world.hours);
         sum += sends;
         squares += sends * sends;
     }
     let rounds = f64::from(ROUNDS);
     let mean = sum / rounds;
     let error = ((squares / rounds - mean * mean) / (rounds - 1.0)).sqrt();
-    let crude = estimate(&tape, law, Method::Crude);
-    let by_sessions = tape.wakes_per_hour() * crude.probability;
-    let error_of_sessions = by_sessions * crude.relative_error.expect("hits");
-    eprintln!(
-        "{mean} ± {error}, {by_sessions} ± {error_of_sessions}, {} wakes an hour",
-        tape.wakes_per_hour()
+    assert!(mean > 5.0 * error, "enough to compare: {mean} ± {error}");
+    let crude = estimate(|| in_one_home(&world), Method::Crude, 300, within(0.05));
+    agree((mean, error), known(&crude));
+}
+
+/// The first replication of an experiment, and nothing else.
+fn first<A: Fork>(make: impl Fn() -> Session<A> + Sync) -> Result<Replication, Broken> {
+    let settings = Settings {
+        model: "a noisy channel".to_owned(),
+        method: Method::FixedEffort,
+        trajectories: NonZeroU32::new(50).expect("some"),
+        seed: 1,
+    };
+    let mut estimate = Estimate::begin(&mut make(), settings)?;
+    let stop = |_: &Estimate| ControlFlow::Break(());
+    estimate.run(|| Ok(make()), Shard::WHOLE, NonZeroUsize::MIN, stop)?;
+    Ok(estimate.replications()[0])
+}
+
+/// An assistant that cannot be cloned is given again what a copy was given: the same comes of it, and
+/// the work is counted.
+#[test]
+fn an_assistant_that_is_replayed_gives_the_same_for_more_work() {
+    let world = world(noisy(), 1);
+    let replayed =
+        || Session::new(world.clone(), Looking::Sends, Replayed::new(echo())).in_one_home(HOME);
+    let cloned = first(|| in_one_home(&world)).expect("no break");
+    let again = first(replayed).expect("no break");
+    assert!((again.estimate - cloned.estimate).abs() < f64::EPSILON);
+    assert!(again.estimate > 0.0 && again.hits == cloned.hits);
+    assert!(again.steps > cloned.steps, "{again:?} {cloned:?}");
+}
+
+/// Says something else each time that it is started.
+#[derive(Debug)]
+struct Moody {
+    starts: u64,
+    inner: Reference,
+}
+
+impl Assistant for Moody {
+    fn take(&mut self, input: &Input, effects: &mut Vec<Effect>) -> Result<(), Broken> {
+        self.starts += u64::from(matches!(input, Input::Start { .. }));
+        self.inner.take(input, effects)?;
+        effects.push(Effect::Timer {
+            at_ms: u64::MAX - self.starts,
+        });
+        Ok(())
+    }
+}
+
+#[test]
+fn an_assistant_that_answers_otherwise_is_broken() {
+    let world = world(noisy(), 1);
+    let moody = || Moody {
+        starts: 0,
+        inner: echo(),
+    };
+    let make = || Session::new(world.clone(), Looking::Sends, Replayed::new(moody()));
+    let error = first(|| make().in_one_home(HOME)).expect_err("it cannot be followed in two ways");
+    assert!(
+        error
+            .why()
+            .contains("answers the same inputs in different ways"),
+        "{error}"
     );
-    assert!(mean > 10.0 * error, "enough to compare: {mean} ± {error}");
-    agree((mean, error), (by_sessions, error_of_sessions));
 }

@@ -1,6 +1,7 @@
 //! Bad files are refused with their line.
 
-use mondegreen_sim::{ChannelLaw, Traffic};
+use mondegreen_generator::Traffic;
+use mondegreen_sim::ChannelLaw;
 
 #[track_caller]
 fn refused(text: &str, line: usize, why: &str) {
@@ -33,14 +34,77 @@ fn bad_traffic_is_refused_with_its_line() {
     refused(&file("talks\t1\tme"), 3, "there is no figure `talks`");
     let twice = "talk.hours\t1\tme\ntalk.hours\t1\tme";
     refused(&file(twice), 4, "`talk.hours` is there twice");
-    let long = "talk.hours\t20\tme\ntelevision.hours\t5\tme";
-    refused(&file(long), 4, "the day has more than 24 hours of talk");
+}
+
+/// The shipped file with one figure set to something else.
+fn with(name: &str, value: &str) -> (String, usize) {
+    let mut rows: Vec<String> = Traffic::SHIPPED.lines().map(str::to_owned).collect();
+    let at = rows
+        .iter()
+        .position(|row| row.starts_with(&format!("{name}\t")));
+    let at = at.expect("a figure");
+    rows[at] = format!("{name}\t{value}\tme");
+    (rows.join("\n"), at + 1)
+}
+
+#[test]
+fn figures_that_cannot_be_together_are_refused() {
+    for (name, value, why) in [
+        (
+            "television.hours",
+            "23",
+            "the day has more than 24 hours of talk",
+        ),
+        (
+            "people.most",
+            "1",
+            "people are counted in whole numbers, the fewest first",
+        ),
+        (
+            "people.most",
+            "2.5",
+            "people are counted in whole numbers, the fewest first",
+        ),
+        (
+            "backchannel.right",
+            "0.5",
+            "the kinds of backchannel are more than all of them",
+        ),
+        (
+            "right.whole",
+            "0.001",
+            "the backchannel \"right\" alone is more often than that",
+        ),
+        (
+            "question.share",
+            "1",
+            "somebody has to tell something now and then",
+        ),
+        (
+            "right.whole",
+            "0.5",
+            "listeners would say more than one thing after a move",
+        ),
+        (
+            "send.words",
+            "0",
+            "\"send it\" alone is more often than that",
+        ),
+        (
+            "name.words",
+            "10000",
+            "more is asked for than there are utterances",
+        ),
+    ] {
+        let (text, line) = with(name, value);
+        refused(&text, line, why);
+    }
 }
 
 #[test]
 fn traffic_says_how_much_of_an_hour_is_talk() {
-    let text = "mondegreen traffic 1\ntalk.hours\t2\tme\ntelevision.hours\t4\tme\n";
-    let traffic = Traffic::read(text).expect("a good file");
+    let (text, _) = with("talk.hours", "3.23");
+    let traffic = Traffic::read(&text).expect("a good file");
     assert!((traffic.talk_per_hour() - 0.25).abs() < 1e-12);
     let shipped = Traffic::read(Traffic::SHIPPED).expect("the file that comes along");
     assert!((0.1..0.5).contains(&shipped.talk_per_hour()));

@@ -5,8 +5,8 @@ use crate::args::rate::Compare as Args;
 use crate::commands::estimate::{DAY, Figures, MILLION, number};
 use crate::commands::table;
 use crate::error::Error;
-use mondegreen_sim::estimate::Interval;
 use mondegreen_sim::Total;
+use mondegreen_sim::estimate::Interval;
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -43,14 +43,25 @@ impl Page<'_> {
         let imprecise = imprecise.filter(|row| row.is_imprecise(self.args.error));
         let names: Vec<&str> = imprecise.map(|row| row.name.as_str()).collect();
         if !names.is_empty() {
-            writeln!(out, "Less precise than was asked for (give more --time): {}.", names.join(", "))?;
+            writeln!(
+                out,
+                "Less precise than was asked for (give more --time): {}.",
+                names.join(", ")
+            )?;
         }
         Ok(())
     }
 
     fn write_assistants(&self, rows: &[Row], out: &mut impl Write) -> Result<(), Error> {
         let mut told = table(&[
-            "assistant", "sends", "95% interval", "margin", "served", "turns", "seconds", "wakes a day",
+            "assistant",
+            "sends",
+            "95% interval",
+            "margin",
+            "served",
+            "turns",
+            "seconds",
+            "wakes a day",
             "prompts a day",
         ]);
         for row in rows {
@@ -73,7 +84,15 @@ impl Page<'_> {
 
     fn write_safeguards(&self, rows: &[Row], out: &mut impl Write) -> Result<(), Error> {
         let mut told = table(&[
-            "", "sends", "times fewer", "95% interval", "margin", "served", "extra turns", "extra seconds", "Portland",
+            "",
+            "sends",
+            "times fewer",
+            "95% interval",
+            "margin",
+            "served",
+            "extra turns",
+            "extra seconds",
+            "Portland",
         ]);
         let Some(base) = rows.first() else {
             return Ok(());
@@ -94,7 +113,12 @@ impl Page<'_> {
                 percent(row),
                 format!("{:+.1}", row.service.turns - base.service.turns),
                 format!("{:+.1}", row.service.seconds - base.service.seconds),
-                if row.sends_in_portland { "sent" } else { "not sent" }.to_owned(),
+                if row.sends_in_portland {
+                    "sent"
+                } else {
+                    "not sent"
+                }
+                .to_owned(),
             ]);
         }
         writeln!(out, "{told}")?;

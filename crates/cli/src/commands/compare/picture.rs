@@ -47,7 +47,11 @@ impl Picture for Pareto<'_> {
             head.draw(&Text::new(text.to_owned(), at, letters(size)))
         };
         line("What an assistant lets happen, and what it takes", 20, 14)?;
-        line("bars: 95% intervals; green: no other is better in both", 13, 42)?;
+        line(
+            "bars: 95% intervals; green: no other is better in both",
+            13,
+            42,
+        )?;
         let (across, up) = (seconds_range(&marks), rate_range(&marks));
         let mut chart = ChartBuilder::on(&below)
             .margin_right(24 * scale)
@@ -72,7 +76,10 @@ impl Picture for Pareto<'_> {
         let mut front: Vec<_> = marks.iter().filter(|mark| mark.is_on_front).collect();
         front.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
         let steps = front.iter().map(|mark| (mark.seconds, mark.rate));
-        chart.draw_series([PathElement::new(steps.collect::<Vec<_>>(), FRONT.stroke_width(2 * scale))])?;
+        chart.draw_series([PathElement::new(
+            steps.collect::<Vec<_>>(),
+            FRONT.stroke_width(2 * scale),
+        )])?;
         let whiskers = marks.iter().map(|mark| {
             let low = mark.interval.low.max(mark.rate / 1e3);
             let ends = vec![(mark.seconds, low), (mark.seconds, mark.interval.high)];
@@ -81,7 +88,11 @@ impl Picture for Pareto<'_> {
         chart.draw_series(whiskers)?;
         let is_full = marks.len() > NAMES_MAX;
         let named = marks.iter().map(|mark| {
-            let name = if is_full && !mark.is_on_front { "" } else { mark.name };
+            let name = if is_full && !mark.is_on_front {
+                ""
+            } else {
+                mark.name
+            };
             let at = (signed(8 * scale), -signed(6 * scale));
             EmptyElement::at((mark.seconds, mark.rate))
                 + Circle::new((0, 0), signed(5 * scale), mark.colour.filled())
@@ -100,10 +111,17 @@ impl Pareto<'_> {
             .collect();
         let rate = |row: &Row| {
             let rate = row.rate.probability;
-            if rate > 0.0 { rate } else { row.rate.interval.high }
+            if rate > 0.0 {
+                rate
+            } else {
+                row.rate.interval.high
+            }
         };
         let betters = |other: &Row, row: &Row| {
-            let (other_at, at) = ((other.service.seconds, rate(other)), (row.service.seconds, rate(row)));
+            let (other_at, at) = (
+                (other.service.seconds, rate(other)),
+                (row.service.seconds, rate(row)),
+            );
             other_at.0 <= at.0 && other_at.1 <= at.1 && other_at != at
         };
         let mark = |(row, colour): &(&'_ Row, RGBColor)| -> Mark<'_> {
@@ -117,21 +135,30 @@ impl Pareto<'_> {
                 is_on_front: !rows.iter().any(|(other, _)| betters(other, row)),
             }
         };
-        let marks = rows.iter().map(|pair| Mark { name: &pair.0.name, ..mark(pair) });
+        let marks = rows.iter().map(|pair| Mark {
+            name: &pair.0.name,
+            ..mark(pair)
+        });
         marks.collect()
     }
 }
 
 fn seconds_range(marks: &[Mark<'_>]) -> std::ops::Range<f64> {
     let seconds = marks.iter().map(|mark| mark.seconds);
-    let (low, high) = seconds.fold((f64::INFINITY, 0.0_f64), |(low, high), at| (low.min(at), high.max(at)));
+    let (low, high) = seconds.fold((f64::INFINITY, 0.0_f64), |(low, high), at| {
+        (low.min(at), high.max(at))
+    });
     let margin = ((high - low) * 0.15).max(1.0);
     (low - margin).max(0.0)..high + margin * 1.6
 }
 
 fn rate_range(marks: &[Mark<'_>]) -> std::ops::Range<f64> {
-    let ends = marks.iter().map(|mark| (mark.interval.low.max(mark.rate / 1e3), mark.interval.high));
-    let (low, high) = ends.fold((1.0_f64, 0.0_f64), |(low, high), at| (low.min(at.0), high.max(at.1)));
+    let ends = marks
+        .iter()
+        .map(|mark| (mark.interval.low.max(mark.rate / 1e3), mark.interval.high));
+    let (low, high) = ends.fold((1.0_f64, 0.0_f64), |(low, high), at| {
+        (low.min(at.0), high.max(at.1))
+    });
     let low = low.max(1e-30);
     low / 3.0..high.max(low * 10.0) * 3.0
 }

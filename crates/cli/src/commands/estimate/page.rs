@@ -101,7 +101,9 @@ impl Page<'_> {
 
     pub(super) fn write(&self, out: &mut impl Write) -> Result<(), Error> {
         let Some((summary, sends)) = self.summary().zip(self.sends()) else {
-            return Err(Error::Setting("there was no time for one home; give more --time".to_owned()));
+            return Err(Error::Setting(
+                "there was no time for one home; give more --time".to_owned(),
+            ));
         };
         let talk = self.world.traffic.talk_per_hour();
         let million = sends.times(talk * MILLION);
@@ -146,19 +148,31 @@ impl Page<'_> {
                 high: 1.0 / day.interval.low / DAYS_IN_A_YEAR,
             };
             let value = 1.0 / day.value / DAYS_IN_A_YEAR;
-            row("years until one home sees one, on average", Known { value, interval });
+            row(
+                "years until one home sees one, on average",
+                Known { value, interval },
+            );
         }
         writeln!(out, "{rows}")?;
         Ok(())
     }
 
-    fn write_basis(&self, summary: &Summary, sends: Known, out: &mut impl Write) -> Result<(), Error> {
+    fn write_basis(
+        &self,
+        summary: &Summary,
+        sends: Known,
+        out: &mut impl Write,
+    ) -> Result<(), Error> {
         let homes = summary.replications;
         let how = match self.rate.settings().method {
             Method::Crude => "counted",
             Method::FixedEffort | Method::Adaptive => "by splitting",
         };
-        writeln!(out, "\n{homes} homes with {} hours of talk each, {how}, {} steps.", self.world.hours, summary.steps)?;
+        writeln!(
+            out,
+            "\n{homes} homes with {} hours of talk each, {how}, {} steps.",
+            self.world.hours, summary.steps
+        )?;
         if let (Some(error), Some(hours)) = (summary.relative_error, self.crude_hours()) {
             let percent = error * 100.0;
             writeln!(
@@ -168,7 +182,10 @@ impl Page<'_> {
                 number(hours)
             )?;
             if error > self.args.error {
-                writeln!(out, "That is less precise than was asked for: give more --time.")?;
+                writeln!(
+                    out,
+                    "That is less precise than was asked for: give more --time."
+                )?;
             }
         } else if sends.value <= 0.0 {
             writeln!(out, "Give more --time to look farther.")?;
