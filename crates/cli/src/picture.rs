@@ -1,5 +1,5 @@
 //! Pictures in files. Both kinds are drawn by the same code; a PNG is twice as large, for sharp
-//! text, and its letters are DejaVu's, which come along, so that it looks alike on every machine.
+//! text, and its letters come along, so that it looks alike on every machine.
 
 use crate::commands::write_whole;
 use crate::error::Error;
@@ -8,6 +8,7 @@ use plotters::prelude::{
     BitMapBackend, DrawingArea, DrawingAreaErrorKind, DrawingBackend, IntoDrawingArea, SVGBackend,
 };
 use plotters::style::{FontStyle, register_font};
+use std::ffi::OsStr;
 use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -48,7 +49,7 @@ enum Kind {
 impl PictureFile {
     pub(crate) fn named(name: &str) -> Result<Self, String> {
         let path = PathBuf::from(name);
-        let end = path.extension().map(|end| end.to_ascii_lowercase());
+        let end = path.extension().map(OsStr::to_ascii_lowercase);
         let kind = match end.as_ref().and_then(|end| end.to_str()) {
             Some("svg") => Kind::Svg,
             Some("png") => Kind::Png,

@@ -235,7 +235,7 @@ impl Display for TooLittle {
             ),
             Self::Distances(distances) => write!(
                 f,
-                "there are only {distances} different distances; a curve needs {DISTANCES_MIN}"
+                "different distances: {distances}; a curve needs {DISTANCES_MIN}"
             ),
         }
     }

@@ -409,7 +409,7 @@ fn too_little_is_not_fitted() {
     check(
         &NEAR_ALEXA.map(|(spoken, accepted)| (spoken, 1, u32::from(accepted > 4))),
         expect![
-            "mondegreen: FILE: line 21: of what sounds unlike the phrase, 8 tries were accepted and 12 refused; a curve needs 20 of each, ten for each of its two figures (Peduzzi et al. 1996)"
+            "mondegreen: FILE: line 21: of what sounds unlike the phrase, 9 tries were accepted and 11 refused; a curve needs 20 of each, ten for each of its two figures (Peduzzi et al. 1996)"
         ],
     );
     check(
@@ -434,7 +434,7 @@ fn too_little_is_not_fitted() {
             "lexa stop",
         ]
         .map(|spoken| (spoken, 20, 10)),
-        expect!["mondegreen: FILE: line 7: there are only 1 different distances; a curve needs 5"],
+        expect!["mondegreen: FILE: line 7: different distances: 1; a curve needs 5"],
     );
 }
 

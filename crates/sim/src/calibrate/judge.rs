@@ -281,6 +281,17 @@ mod tests {
         assert!(bins.is_sorted_by(|a, b| a.high < b.low), "{bins:?}");
     }
 
+    /// It knows what it was fitted to.
+    struct Known(Vec<f64>);
+
+    impl Curve for Known {
+        fn logs(&self, nats: f64) -> [f64; 2] {
+            let is_known = self.0.iter().any(|known| (known - nats).abs() < 1e-9);
+            assert!(!is_known, "{nats} nats were fitted to");
+            [0.5_f64.ln(); 2]
+        }
+    }
+
     /// A curve fitted to what is held out would know.
     #[test]
     fn no_phrase_is_predicted_by_what_was_fitted_to_it() {
@@ -288,18 +299,10 @@ mod tests {
         let of = |at: usize| {
             // Each phrase has a distance of its own, at which it is said twice.
             let nats = u32::try_from(at % 25).unwrap() + 1;
-            pair(&names[at % 25], nats, 1, u64::from(at % 3 == 0))
+            pair(&names[at % 25], nats, 1, u64::from(at.is_multiple_of(3)))
         };
         let pairs: Vec<Pair> = (0..50).map(of).collect();
         let pairs: Vec<&Pair> = pairs.iter().collect();
-        struct Known(Vec<f64>);
-        impl Curve for Known {
-            fn logs(&self, nats: f64) -> [f64; 2] {
-                let is_known = self.0.iter().any(|known| (known - nats).abs() < 1e-9);
-                assert!(!is_known, "{nats} nats were fitted to");
-                [0.5_f64.ln(); 2]
-            }
-        }
         let fits = std::cell::Cell::new(0);
         let predicted = predict(&pairs, |points| {
             fits.set(fits.get() + 1);

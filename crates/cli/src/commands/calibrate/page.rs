@@ -3,6 +3,7 @@
 use crate::args::calibrate::Calibrate as Args;
 use crate::commands::{printable, stage, table};
 use crate::error::Error;
+use crate::picture::PictureFile;
 use mondegreen_sim::calibrate::{Calibration, Count, Judged, Pairs, Scores};
 use mondegreen_sim::estimate::Interval;
 use serde::Serialize;
@@ -33,7 +34,7 @@ impl Page<'_> {
             listens_for: self.args.stage.asks(),
             unused_columns: &self.pairs.unused,
             channel_file: self.args.out.as_deref(),
-            picture: self.args.plot.as_ref().map(|file| file.path()),
+            picture: self.args.plot.as_ref().map(PictureFile::path),
             calibration: self.calibration,
         };
         serde_json::to_writer(&mut *out, &json)?;
@@ -85,16 +86,14 @@ impl Page<'_> {
         if alike.pairs > 0 {
             writeln!(
                 out,
-                "not fitted: {} pairs that sound the same, {}; the channel hears all of them",
-                alike.pairs,
+                "not fitted, as the two sound the same: {}; the channel hears all of them",
                 tries(alike)
             )?;
         }
         if out_of_reach.pairs > 0 {
             writeln!(
                 out,
-                "fitted, but too far for the channel: {} pairs, {}; it hears none of them",
-                out_of_reach.pairs,
+                "fitted, but too far for the channel: {}; it hears none of them",
                 tries(out_of_reach)
             )?;
         }

@@ -34,12 +34,13 @@ impl Picture for Reliability<'_> {
         area.fill(&WHITE)?;
         let (head, below) = area.split_vertically(64 * scale);
         let line = |text: String, size: u32, y: u32| {
-            let at = (signed(72 * scale), signed(y * scale));
+            let at = (signed(84 * scale), signed(y * scale));
             head.draw(&Text::new(text, at, letters(size)))
         };
         line(self.title(), 20, 14)?;
         line(self.subtitle(), 13, 42)?;
         let mut chart = ChartBuilder::on(&below)
+            .margin_left(12 * scale)
             .margin_right(24 * scale)
             .margin_bottom(8 * scale)
             .x_label_area_size(52 * scale)
@@ -61,7 +62,13 @@ impl Picture for Reliability<'_> {
             .draw()?;
         let diagonal = PathElement::new(vec![(0.0, 0.0), (top, top)], thin);
         chart.draw_series([diagonal])?;
-        for (name, judged, colour, corners) in self.curves(scale) {
+        for curve in self.curves(scale) {
+            let Drawn {
+                name,
+                judged,
+                colour,
+                corners,
+            } = curve;
             let whiskers = judged.reliability.iter().map(|bin| {
                 let ends = [bin.interval.low, bin.interval.high].map(|end| (bin.predicted, end));
                 PathElement::new(ends.to_vec(), colour.stroke_width(2 * scale))
@@ -74,7 +81,9 @@ impl Picture for Reliability<'_> {
             let drawn = chart.draw_series(marks)?;
             drawn.label(name).legend(move |(x, y)| {
                 let right = x + signed(8 * scale);
-                let corners: Vec<_> = corners.iter().map(|at| (right + at.0, y + at.1)).collect();
+                let middle = y - signed(2 * scale);
+                let corners = corners.iter().map(|at| (right + at.0, middle + at.1));
+                let corners: Vec<_> = corners.collect();
                 Polygon::new(corners, colour.filled())
             });
         }
@@ -91,6 +100,15 @@ impl Picture for Reliability<'_> {
     }
 }
 
+/// How a curve is drawn.
+struct Drawn<'a> {
+    name: &'static str,
+    judged: &'a Judged,
+    colour: RGBColor,
+    /// The corners of its marks, about their middle.
+    corners: Vec<(i32, i32)>,
+}
+
 impl Reliability<'_> {
     fn title(&self) -> String {
         let what = stage(self.asks);
@@ -105,8 +123,7 @@ impl Reliability<'_> {
         )
     }
 
-    /// What each curve is called, how good it is, its colour, and the corners of its marks.
-    fn curves(&self, scale: u32) -> [(&'static str, &Judged, RGBColor, Vec<(i32, i32)>); 2] {
+    fn curves(&self, scale: u32) -> [Drawn<'_>; 2] {
         let Calibration {
             logistic_judged,
             exponential_judged,
@@ -116,8 +133,18 @@ impl Reliability<'_> {
         let square = vec![(-near, -near), (near, -near), (near, near), (-near, near)];
         let diamond = vec![(0, -far), (far, 0), (0, far), (-far, 0)];
         [
-            ("logistic curve", logistic_judged, LOGISTIC, diamond),
-            ("channel's law", exponential_judged, LAW, square),
+            Drawn {
+                name: "logistic curve",
+                judged: logistic_judged,
+                colour: LOGISTIC,
+                corners: diamond,
+            },
+            Drawn {
+                name: "channel's law",
+                judged: exponential_judged,
+                colour: LAW,
+                corners: square,
+            },
         ]
     }
 
