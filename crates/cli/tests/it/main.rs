@@ -14,6 +14,7 @@ mod margin;
 mod near;
 #[cfg(feature = "race")]
 mod race;
+mod rate;
 mod replay;
 mod sound;
 mod suite;

@@ -54,6 +54,7 @@ impl Picture for Pareto<'_> {
         )?;
         let (across, up) = (seconds_range(&marks), rate_range(&marks));
         let mut chart = ChartBuilder::on(&below)
+            .margin_left(16 * scale)
             .margin_right(24 * scale)
             .margin_bottom(8 * scale)
             .x_label_area_size(52 * scale)
@@ -75,7 +76,15 @@ impl Picture for Pareto<'_> {
             .draw()?;
         let mut front: Vec<_> = marks.iter().filter(|mark| mark.is_on_front).collect();
         front.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
-        let steps = front.iter().map(|mark| (mark.seconds, mark.rate));
+        // From one to the next across and then down: no better rate is had in less time.
+        let steps = front.windows(2).flat_map(|pair| {
+            let [from, to] = [&pair[0], &pair[1]];
+            [
+                (from.seconds, from.rate),
+                (to.seconds, from.rate),
+                (to.seconds, to.rate),
+            ]
+        });
         chart.draw_series([PathElement::new(
             steps.collect::<Vec<_>>(),
             FRONT.stroke_width(2 * scale),

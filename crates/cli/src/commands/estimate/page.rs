@@ -99,6 +99,14 @@ impl Page<'_> {
         Some(1.0 / (rate * error * error))
     }
 
+    /// Household-hours in which there are as many sessions as were counted.
+    fn counted_hours(&self) -> f64 {
+        let sessions = f64::from(self.rate.settings().trajectories.get());
+        let homes = self.rate.replications().iter();
+        let talk: f64 = homes.map(|home| sessions / home.worth).sum();
+        talk / self.world.traffic.talk_per_hour()
+    }
+
     pub(super) fn write(&self, out: &mut impl Write) -> Result<(), Error> {
         let Some((summary, sends)) = self.summary().zip(self.sends()) else {
             return Err(Error::Setting(
@@ -165,8 +173,11 @@ impl Page<'_> {
     ) -> Result<(), Error> {
         let homes = summary.replications;
         let how = match self.rate.settings().method {
-            Method::Crude => "counted",
-            Method::FixedEffort | Method::Adaptive => "by splitting",
+            Method::Crude => format!(
+                "counted in {} household-hours",
+                number(self.counted_hours())
+            ),
+            Method::FixedEffort | Method::Adaptive => "by splitting".to_owned(),
         };
         writeln!(
             out,
