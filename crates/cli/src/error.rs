@@ -1,7 +1,8 @@
 //! What can go wrong, and what to try.
 
 use crate::Status;
-use mondegreen_generator::{ReadTalkError, RenderError};
+use mondegreen_generator::ReadTalkError;
+use mondegreen_generator::sound::RenderError;
 use mondegreen_sim::{Broken, CaseError};
 use mondegreen_trace::ParseError;
 use std::fmt::{self, Display, Formatter};

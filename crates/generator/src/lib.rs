@@ -7,7 +7,7 @@
 //!   sentence that a person could say; [`is_fluent`] tells what such a sentence may be shortened to.
 //! - [`Answer`] is what people say to a question for permission, and do not mean as permission.
 //! - [`speech_ms`] tells how long a text takes to say.
-//! - [`render`] turns a conversation into sound.
+//! - [`sound`] turns a conversation into sound.
 //!
 //! ```
 //! use mondegreen_generator::{Talker, household, is_fluent, weave};
@@ -45,7 +45,7 @@ mod household;
 mod line;
 mod names;
 mod real_talk;
-mod render;
+pub mod sound;
 pub mod stats;
 mod talk;
 mod timing;
@@ -56,7 +56,6 @@ pub use answers::{Answer, Kind};
 pub use fluent::is_fluent;
 pub use household::{Home, household};
 pub use real_talk::{ReadTalkError, read_talk};
-pub use render::{RenderError, Rendered, render};
 pub use talk::Talker;
 pub use timing::speech_ms;
 pub use traffic::Traffic;

@@ -5,7 +5,7 @@ use crate::args::target::{Chosen, Subject};
 use crate::commands::{breach_json, seconds, text_from};
 use crate::error::Error;
 use crate::{Status, timeline};
-use mondegreen_generator::{RenderError, Rendered, render};
+use mondegreen_generator::sound::{RenderError, Rendered, render};
 use mondegreen_oracle::{Breach, judge};
 use mondegreen_sim::{Broken, Case, Channel, Hit, SpokenTo, hold, try_case};
 use mondegreen_trace::{Household, Script, Trace};

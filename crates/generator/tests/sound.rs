@@ -1,6 +1,6 @@
 //! A conversation rendered to sound. Without espeak-ng the tests that need it say so and pass.
 
-use mondegreen_generator::{RenderError, Rendered, render};
+use mondegreen_generator::sound::{RenderError, Rendered, render};
 use mondegreen_trace::{Asks, Effect, Input, Line, Meant, Trace, Utterance};
 use std::io::Cursor;
 use std::process::{Command, Stdio};
