@@ -5,6 +5,7 @@ pub(crate) mod judge;
 #[cfg(feature = "race")]
 pub(crate) mod race;
 pub(crate) mod rate;
+pub(crate) mod sound;
 pub(crate) mod target;
 
 use clap::{Parser, Subcommand};
@@ -235,9 +236,14 @@ pub(crate) struct Replay {
     pub(crate) assistant: Chosen,
     #[command(flatten)]
     pub(crate) program: Program,
-    /// Also say it aloud into this file (needs espeak-ng)
+    /// Also say it aloud into this file (needs espeak-ng; voices of flite need flite)
     #[arg(long, value_name = "OUT.wav")]
     pub(crate) wav: Option<PathBuf>,
+    /// Write who says what when in that sound, as JSON, into this file
+    #[arg(long, value_name = "OUT.json", requires = "wav")]
+    pub(crate) truth: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) sound: sound::Sound,
     /// Print the trace as JSON, a line each
     #[arg(long)]
     pub(crate) json: bool,

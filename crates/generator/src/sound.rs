@@ -1,49 +1,74 @@
-//! Renders a trace to sound: what people said and what the devices said, at their times.
+//! Renders conversations to sound: what people say and what the devices say, at their times, in a
+//! room, with what else sounds there; and single phrases in the same way.
 //!
-//! Every speaker has a voice of their own, and so have the devices. Voices that overlap are mixed.
-//! A phrase is only spoken when its time has come, so that memory holds the voices that sound at
-//! one time and not the conversation, however long its pauses.
+//! - [`Voice`] is somebody who can speak, [`voices`] are all of them. Speech is made by espeak-ng and
+//!   flite, which are called as programs and kept from doing the same work twice by a [`Cache`].
+//! - [`Scene`] says where people are and what else sounds: [`Room`], [`Noise`], and how much of the
+//!   device's own voice its microphone gets.
+//! - [`render`] writes the sound of a trace, [`Scene::say`] gives one phrase. Both tell the [`Truth`].
 //!
-//! Speech is made by espeak-ng, which is called as a program because of its licence.
+//! The same scene, engines and text give the same samples, to the bit. Without room and noise what
+//! somebody says is not changed but in level. Memory holds what sounds at one time.
+//!
+//! ```no_run
+//! use mondegreen_generator::sound::{Cache, Noise, NoiseKind, Saying, Scene, Voice};
+//!
+//! let noises = vec![Noise { kind: NoiseKind::Pink, snr_db: 10.0 }];
+//! let voices = Voice::named("slt").into_iter().collect();
+//! let scene = Scene { voices, noises, ..Scene::default() };
+//! let saying = Saying { text: "I like some", lead_in_ms: 500, ..Saying::default() };
+//! let sound = scene.say(&saying, &Cache::of_user())?;
+//! assert!(sound.samples.len() > 16_000);
+//! # Ok::<(), mondegreen_generator::sound::RenderError>(())
+//! ```
 
+mod cache;
+mod convolve;
+mod engine;
+mod level;
+mod mix;
+mod noise;
+mod room;
+mod scene;
+mod speech;
+mod stage;
+mod truth;
 mod voice;
 
-use mondegreen_trace::{Effect, Line, Trace};
-use std::collections::{BTreeMap, VecDeque};
+pub use cache::Cache;
+pub use engine::Engine;
+pub use level::active_level_db;
+pub use noise::NoiseKind;
+pub use room::Room;
+pub use scene::{Noise, Saying, Scene, Sound};
+pub use truth::{Spoken, Truth, Who, Word};
+pub use voice::{Voice, voices};
+
+use mix::Mix;
+use mondegreen_trace::Trace;
 use std::fmt::{self, Display, Formatter};
 use std::io::{self, Seek, Write};
-use voice::{Speech, Voice};
+use std::path::PathBuf;
 
 /// Samples a second.
 const RATE: u32 = 16_000;
 
-/// How many samples are mixed at once, a tenth of a second.
-const CHUNK: usize = 1_600;
-
 /// A WAV file counts its bytes in 32 bits: 37 hours.
 const SAMPLES_MAX: u64 = (u32::MAX as u64 - 100) / 2;
 
-/// A phrase has at most this many words; a longer speech is spoken phrase by phrase.
-const PHRASE_WORDS_MAX: usize = 50;
-
-/// What was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rendered {
-    /// Length of the sound in milliseconds, rounded up.
-    pub length_ms: u64,
-    /// How many utterances, prompts and notices it holds.
-    pub speeches: usize,
-}
-
-/// A trace that could not be rendered.
+/// Sound that could not be made.
 #[derive(Debug)]
 pub enum RenderError {
-    /// espeak-ng is not installed.
-    NoProgram,
-    /// espeak-ng did not do its work, and said this.
-    Program(String),
+    /// This engine is not installed.
+    NoProgram(Engine),
+    /// This engine did not do its work, and said this.
+    Program(Engine, String),
+    /// There can be no such scene, for this reason.
+    Scene(String),
     /// Speech would begin or end, at this time in milliseconds, beyond what a WAV file can hold.
     TooLong(u64),
+    /// The cache, or a file in it, could not be written.
+    Cache(PathBuf, io::Error),
     /// A file could not be read or written.
     Io(io::Error),
 }
@@ -51,13 +76,24 @@ pub enum RenderError {
 impl Display for RenderError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoProgram => f.write_str(
-                "espeak-ng is not installed; install espeak-ng, for instance `apt-get install espeak-ng`",
-            ),
-            Self::Program(said) => write!(f, "espeak-ng failed: {said}"),
+            Self::NoProgram(engine) => {
+                let program = engine.program();
+                write!(
+                    f,
+                    "{program} is not installed; install {program}, for instance `apt-get install {program}`"
+                )
+            }
+            Self::Program(engine, said) => write!(f, "{} failed: {said}", engine.program()),
+            Self::Scene(why) => write!(f, "there cannot be {why}"),
             Self::TooLong(at_ms) => {
                 let hours = at_ms / 3_600_000;
-                write!(f, "there is speech {hours} hours in, and a WAV file holds 37 hours at most")
+                write!(
+                    f,
+                    "there is speech {hours} hours in, and a WAV file holds 37 hours at most"
+                )
+            }
+            Self::Cache(path, error) => {
+                write!(f, "the cache {} cannot be written: {error}", path.display())
             }
             Self::Io(error) => write!(f, "the sound cannot be written: {error}"),
         }
@@ -67,8 +103,8 @@ impl Display for RenderError {
 impl std::error::Error for RenderError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Io(error) => Some(error),
-            Self::NoProgram | Self::Program(_) | Self::TooLong(_) => None,
+            Self::Io(error) | Self::Cache(_, error) => Some(error),
+            Self::NoProgram(_) | Self::Program(..) | Self::Scene(_) | Self::TooLong(_) => None,
         }
     }
 }
@@ -89,160 +125,54 @@ impl From<hound::Error> for RenderError {
     }
 }
 
-/// Writes the sound of a trace as WAV: 16 kHz, 16 bits, mono, from time 0 to the last sound.
+/// Writes the sound of a trace as WAV: 16 kHz, 16 bits, mono, from time 0 until all has rung out.
 ///
 /// Utterances begin at their time, prompts and notices when the device makes them. A speech that
 /// does not fit the time it took in the trace is spoken faster, up to a limit, and is never cut.
+/// All people and devices are in one room with one microphone.
 ///
 /// # Errors
-/// When espeak-ng is missing or fails, when `out` does, or when the trace runs over more hours than
-/// a WAV file can hold.
-pub fn render(trace: &Trace, out: impl Write + Seek) -> Result<Rendered, RenderError> {
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: RATE,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut speeches = speeches(trace);
-    let count = speeches.len();
+/// When there can be no such scene, when an engine is missing or fails, when the cache or `out`
+/// cannot be written, or when the trace runs over more hours than a WAV file can hold.
+pub fn render(
+    trace: &Trace,
+    scene: &Scene,
+    cache: &Cache,
+    out: impl Write + Seek,
+) -> Result<Truth, RenderError> {
+    let speeches = speech::speeches(trace, scene);
     if let Some(last) = speeches.back()
         && last.from_ms > SAMPLES_MAX / u64::from(RATE) * 1_000
     {
         return Err(RenderError::TooLong(last.from_ms));
     }
-    let mut wav = hound::WavWriter::new(out, spec)?;
-    let mut speaking: Vec<Speaking> = Vec::new();
-    let mut at = 0;
-    let mut chunk = vec![0_i32; CHUNK];
-    while !(speaking.is_empty() && speeches.is_empty()) {
-        chunk.fill(0);
-        let end = at + CHUNK as u64;
-        while let Some(next) = speeches.pop_front_if(|next| sample_at(next.from_ms) < end) {
-            speaking.push(Speaking::new(next));
+    let mut mix = Mix::new(scene, speeches, 0, cache)?;
+    let mut wav = hound::WavWriter::new(out, wav_spec())?;
+    let mut clipped = 0;
+    let mut written = 0;
+    while let Some(chunk) = mix.next_chunk()? {
+        written += chunk.len() as u64;
+        if written > SAMPLES_MAX {
+            return Err(RenderError::TooLong(truth::milliseconds(written)));
         }
-        let mut used = 0;
-        for speaker in &mut speaking {
-            used = used.max(speaker.mix_into(&mut chunk, at)?);
+        let mut writer = wav.get_i16_writer(u32::try_from(chunk.len()).unwrap_or(u32::MAX));
+        for sample in chunk {
+            let (sample, is_cut) = level::to_16_bits(*sample);
+            writer.write_sample(sample);
+            clipped += u64::from(is_cut);
         }
-        speaking.retain(|speaker| !speaker.is_done());
-        let is_last = speaking.is_empty() && speeches.is_empty();
-        let heard = chunk.iter().take(if is_last { used } else { CHUNK });
-        at += write(&mut wav, heard)?;
-        if at > SAMPLES_MAX {
-            return Err(RenderError::TooLong(at * 1_000 / u64::from(RATE)));
-        }
+        writer.flush()?;
     }
     wav.finalize()?;
-    Ok(Rendered {
-        length_ms: (at * 1_000).div_ceil(u64::from(RATE)),
-        speeches: count,
-    })
+    Ok(mix.into_truth(clipped))
 }
 
-/// The sample that sounds at this time, which is checked to be within what a WAV file holds.
-fn sample_at(time_ms: u64) -> u64 {
-    time_ms * u64::from(RATE) / 1_000
-}
-
-/// Writes mixed samples; where voices are too loud together they are cut off at the limit.
-fn write<'a>(
-    wav: &mut hound::WavWriter<impl Write + Seek>,
-    samples: impl ExactSizeIterator<Item = &'a i32>,
-) -> Result<u64, RenderError> {
-    let count = u32::try_from(samples.len()).unwrap_or(u32::MAX);
-    let mut writer = wav.get_i16_writer(count);
-    for sample in samples {
-        let limit = (i32::from(i16::MIN), i32::from(i16::MAX));
-        let cut = (*sample).clamp(limit.0, limit.1);
-        writer.write_sample(i16::try_from(cut).unwrap_or_default());
+/// What we write: mono, 16 bits.
+fn wav_spec() -> hound::WavSpec {
+    hound::WavSpec {
+        channels: 1,
+        sample_rate: RATE,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
     }
-    writer.flush()?;
-    Ok(u64::from(count))
-}
-
-/// A speech that has begun.
-struct Speaking {
-    speech: Speech,
-    /// Where in the sound the phrase begins that is being spoken.
-    begins: u64,
-    phrase: Vec<i16>,
-    spoken: usize,
-}
-
-impl Speaking {
-    fn new(speech: Speech) -> Self {
-        Self {
-            begins: sample_at(speech.from_ms),
-            speech,
-            phrase: Vec::new(),
-            spoken: 0,
-        }
-    }
-
-    fn is_done(&self) -> bool {
-        self.spoken == self.phrase.len() && self.speech.phrases.is_empty()
-    }
-
-    /// Adds what is spoken in this chunk, which begins at `at`. Returns how much of it was used.
-    fn mix_into(&mut self, chunk: &mut [i32], at: u64) -> Result<usize, RenderError> {
-        let mut place = usize::try_from(self.begins.saturating_sub(at)).unwrap_or(CHUNK);
-        while place < chunk.len() && !self.is_done() {
-            if self.spoken == self.phrase.len() {
-                self.phrase = self.speech.next_phrase()?;
-                self.spoken = 0;
-            }
-            let free = chunk.iter_mut().skip(place);
-            let left = self.phrase.iter().skip(self.spoken);
-            let mut mixed = 0;
-            for (sum, sample) in free.zip(left) {
-                *sum += i32::from(*sample);
-                mixed += 1;
-            }
-            self.spoken += mixed;
-            place += mixed;
-        }
-        Ok(place.min(chunk.len()))
-    }
-}
-
-/// All speech of a trace, in the order in which it begins.
-fn speeches(trace: &Trace) -> VecDeque<Speech> {
-    let mut speeches = Vec::new();
-    let mut now_ms = 0;
-    for line in &trace.lines {
-        match line {
-            Line::Said { said } => {
-                let slot_ms = said.to_ms.saturating_sub(said.from_ms);
-                let who = Some(said.speaker.as_str());
-                speeches.push((said.from_ms, Some(slot_ms), who, said.text.as_str()));
-            }
-            Line::In(input) => now_ms = input.at_ms().unwrap_or(now_ms),
-            Line::Out(Effect::Prompt {
-                text, duration_ms, ..
-            }) => speeches.push((now_ms, Some(*duration_ms), None, text)),
-            Line::Out(Effect::Notice { text, .. }) => speeches.push((now_ms, None, None, text)),
-            Line::Out(
-                Effect::Hello { .. }
-                | Effect::Listen { .. }
-                | Effect::Record { .. }
-                | Effect::RecordEnded { .. }
-                | Effect::Send { .. }
-                | Effect::Cancel { .. }
-                | Effect::Act { .. }
-                | Effect::Timer { .. }
-                | Effect::Done,
-            ) => {}
-        }
-    }
-    speeches.sort_by_key(|(from_ms, ..)| *from_ms);
-    let mut people = BTreeMap::new();
-    let spoken = speeches.into_iter().map(|(from_ms, slot_ms, who, text)| {
-        let voice = who.map_or(Voice::DEVICE, |who| {
-            let next = people.len();
-            Voice::of_person(*people.entry(who).or_insert(next))
-        });
-        Speech::new(from_ms, slot_ms, voice, text)
-    });
-    spoken.collect()
 }

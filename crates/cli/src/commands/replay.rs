@@ -5,16 +5,21 @@ use crate::args::target::{Chosen, Subject};
 use crate::commands::{breach_json, seconds, text_from};
 use crate::error::Error;
 use crate::{Status, timeline};
-use mondegreen_generator::sound::{RenderError, Rendered, render};
+use mondegreen_generator::sound::{RenderError, Scene, render};
 use mondegreen_oracle::{Breach, judge};
 use mondegreen_sim::{Broken, Case, Channel, Hit, SpokenTo, hold, try_case};
 use mondegreen_trace::{Household, Script, Trace};
 use serde_json::json;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use tempfile::NamedTempFile;
 
 pub(crate) fn run(args: &Replay, out: &mut impl Write) -> Result<Status, Error> {
+    if args.sound.is_given() && args.wav.is_none() {
+        let why = "there are options for sound and no place for it; add `--wav OUT.wav`";
+        return Err(Error::Setting(why.to_owned()));
+    }
+    let scene = args.sound.scene()?;
     let subject = args.program.subject(args.assistant.clone());
     let text = text_from(&args.script)?;
     let replayed = if args
@@ -50,13 +55,7 @@ pub(crate) fn run(args: &Replay, out: &mut impl Write) -> Result<Status, Error> 
         return Err(Error::Broken(broken));
     }
     if let Some(path) = &args.wav {
-        let failed = |error| Error::Render(path.clone(), error);
-        let rendered = write_sound(&trace, path).map_err(failed)?;
-        eprintln!(
-            "{}: {} s of sound",
-            path.display(),
-            seconds(rendered.length_ms)
-        );
+        write_sound(&trace, &scene, args, path)?;
     }
     Ok(if breaches.is_empty() {
         Status::Clean
@@ -118,13 +117,37 @@ fn play_case(args: &Replay, subject: &Subject<'_>, text: &str) -> Result<Replaye
     })
 }
 
-/// Writes the sound whole or not at all.
-fn write_sound(trace: &Trace, path: &Path) -> Result<Rendered, RenderError> {
+/// Writes the sound, and what is known of it, whole or not at all.
+fn write_sound(trace: &Trace, scene: &Scene, args: &Replay, path: &Path) -> Result<(), Error> {
+    let cache = args.sound.cache()?;
+    let failed = |error: RenderError| Error::Render(path.to_owned(), error);
+    let mut file = beside(path).map_err(|error| failed(error.into()))?;
+    let sound = BufWriter::new(file.as_file_mut());
+    let truth = render(trace, scene, &cache, sound).map_err(failed)?;
+    if let Some(path) = &args.truth {
+        let failed = |error: io::Error| Error::Render(path.clone(), error.into());
+        let mut file = beside(path).map_err(failed)?;
+        writeln!(file, "{}", serde_json::to_string(&truth)?).map_err(failed)?;
+        file.persist(path).map_err(|error| failed(error.error))?;
+    }
+    file.persist(path)
+        .map_err(|error| failed(error.error.into()))?;
+    let length = seconds(truth.length_ms);
+    eprintln!("{}: {length} s of sound", path.display());
+    if truth.clipped > 0 {
+        let count = truth.clipped;
+        eprintln!(
+            "{}: {count} samples were too loud and are cut off",
+            path.display()
+        );
+    }
+    Ok(())
+}
+
+/// A file in the folder of another one, whose place it takes once it is whole.
+fn beside(path: &Path) -> io::Result<NamedTempFile> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    let rendered = render(trace, BufWriter::new(file.as_file_mut()))?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(rendered)
+    NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))
 }

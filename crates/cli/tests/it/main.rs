@@ -69,6 +69,8 @@ fn program() -> Command {
     for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
         program.env_remove(variable);
     }
+    // Spoken phrases are no business of the user who runs the tests.
+    program.env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"));
     program
 }
 

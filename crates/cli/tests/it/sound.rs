@@ -1,4 +1,4 @@
-//! `replay --wav`: with espeak-ng, and without it.
+//! `replay --wav`: with espeak-ng, and without it; what it should sound like.
 
 use crate::{Folder, Ran, kept_scripts, program, run};
 use std::process::{Command, Stdio};
@@ -118,4 +118,95 @@ fn sound_needs_a_place() {
         "{}",
         ran.err
     );
+}
+
+#[test]
+fn a_scene_is_in_the_sound_and_the_truth_beside_it() {
+    if !has_espeak() {
+        println!("skipped: espeak-ng is not installed");
+        return;
+    }
+    let folder = Folder::new();
+    let [wav, truth] = ["out.wav", "out.json"].map(|name| folder.path(name));
+    let with = |more: &[&str]| {
+        let script = script();
+        let mut arguments = vec!["replay", &script, "--wav", &wav, "--truth", &truth];
+        arguments.extend(more);
+        run(&arguments).ends_with(1);
+        let sound = std::fs::read(&wav).expect("a file");
+        let truth = std::fs::read_to_string(&truth).expect("a file");
+        let truth: serde_json::Value = serde_json::from_str(&truth).expect("JSON");
+        (sound, truth)
+    };
+    let scene = [
+        "--room",
+        "5x4x2.6",
+        "--absorption",
+        "0.5",
+        "--distance",
+        "2",
+        "--noise",
+        "pink:20",
+        "--leak",
+        "-6",
+        "--voice",
+        "en-gb+f3",
+        "--cache",
+        &folder.path("speech"),
+    ];
+    let (sound, truth) = with(&scene);
+    assert_eq!(truth["rate_hz"], 16_000);
+    assert_eq!(truth["scene"]["room"]["absorption"], 0.5);
+    assert_eq!(truth["scene"]["distances_m"], serde_json::json!([2.0]));
+    assert_eq!(truth["scene"]["leak_db"], -6.0);
+    assert_eq!(truth["scene"]["noises"][0]["kind"], "pink");
+    let speech = truth["speech"].as_array().expect("a list");
+    let first = &speech[0];
+    assert_eq!(first["voice"]["name"], "en-gb+f3");
+    assert!(first["who"]["person"].is_string() && first["words"][0]["phones"].is_array());
+    assert!(
+        speech
+            .iter()
+            .any(|spoken| spoken["who"]["device"].is_string())
+    );
+    assert!(folder.names().contains(&"speech".to_owned()));
+    assert_eq!(with(&scene).0, sound, "again, from kept phrases");
+    assert_ne!(with(&["--leak", "off"]).0, sound);
+}
+
+#[test]
+fn a_bad_scene_is_explained() {
+    let folder = Folder::new();
+    let wav = folder.path("out.wav");
+    for (arguments, why) in [
+        (
+            &["--voice", "hal"][..],
+            "there is no such voice; try one of en-us+f2, ",
+        ),
+        (&["--room", "5x4"], "like 5x4x2.6"),
+        (
+            &["--room", "5x4x0"],
+            "there cannot be a room of 5 by 4 by 0 m",
+        ),
+        (&["--absorption", "0.5"], "--room"),
+        (&["--noise", "brown:3"], "give white, pink or babble"),
+        (
+            &["--noise", "pink:NaN"],
+            "there cannot be pink noise NaN dB below the speech",
+        ),
+        (&["--distance", "0"], "there cannot be a distance of 0 m"),
+        (&["--leak", "loud"], "give decibels, like -20, or off"),
+        (&["--cache", "/dev/null/x"], "/dev/null/x"),
+        (&["--room", "2x2x2", "--distance", "9"], "9 m away"),
+    ] {
+        let script = script();
+        let mut all = vec!["replay", &script, "--wav", &wav];
+        all.extend(arguments);
+        let ran = run(&all).ends_with(2);
+        assert!(ran.err.contains(why), "{arguments:?}: {}", ran.err);
+        assert_eq!(folder.names(), [""; 0], "{arguments:?}");
+    }
+    let ran = run(&["replay", &script(), "--leak", "off"]).ends_with(2);
+    assert!(ran.err.contains("add `--wav OUT.wav`"), "{}", ran.err);
+    run(&["replay", &script(), "--truth", "a.json"]).ends_with(2);
 }

@@ -1,108 +1,144 @@
-//! One voice saying one phrase after another, by espeak-ng.
-//!
-//! Each phrase is made by a process of its own: one process that makes several does not always make
-//! the same samples again.
+//! Who speaks: voices by name.
 
-use super::{PHRASE_WORDS_MAX, RATE, RenderError};
-use rubato::audioadapter_buffers::owned::InterleavedOwned;
-use rubato::{Fft, FixedSync, Resampler};
-use std::collections::VecDeque;
-use std::io::{self, Write};
-use std::path::Path;
-use std::process::{Command, Stdio};
+use super::{Cache, Engine, RenderError};
 
-const PROGRAM: &str = "espeak-ng";
+/// The limits of [`Voice::paced`], in per cent.
+const PACE_PERCENT: std::ops::RangeInclusive<u16> = 50..=200;
+const PITCH_MAX: u8 = 99;
 
-/// Words a minute: as the program speaks of itself, and the fastest that can be followed.
-const PACE: u64 = 175;
-const PACE_MAX: u64 = 320;
-
-/// Quieter samples at either end of a phrase are its silence and not its sound.
-const QUIET: u16 = 100;
-
-/// Voices that are easy to tell apart, women and men in turn.
-const PEOPLE: [&str; 8] = [
-    "en-us+f2", "en-us+m3", "en-us+f4", "en-us+m7", "en-us+f5", "en-us+m1", "en-us+f1", "en-us+m5",
+/// Everybody who can speak: twenty voices of espeak-ng in eight accents of English, then flite's four.
+const VOICES: [Voice; 24] = [
+    Voice::espeak("en-us+f2", 50),
+    Voice::espeak("en-us+m3", 50),
+    Voice::espeak("en-us+f4", 50),
+    Voice::espeak("en-us+m7", 50),
+    Voice::espeak("en-us+f5", 50),
+    Voice::espeak("en-us+m1", 50),
+    Voice::espeak("en-us+f1", 50),
+    Voice::espeak("en-us+m5", 50),
+    Voice::espeak("en-gb+f3", 55),
+    Voice::espeak("en-gb+m2", 40),
+    Voice::espeak("en-gb-x-rp+f4", 60),
+    Voice::espeak("en-gb-x-rp+m4", 45),
+    Voice::espeak("en-gb-scotland+f5", 45),
+    Voice::espeak("en-gb-scotland+m6", 50),
+    Voice::espeak("en-029+f1", 60),
+    Voice::espeak("en-029+m8", 55),
+    Voice::espeak("en-us-nyc+f3", 40),
+    Voice::espeak("en-us-nyc+m4", 60),
+    Voice::espeak("en-gb-x-gbclan+f2", 65),
+    Voice::espeak("en-gb-x-gbcwmd+m3", 35),
+    Voice::flite("slt"),
+    Voice::flite("rms"),
+    Voice::flite("awb"),
+    Voice::flite("kal16"),
 ];
 
-/// When there are more people than voices, the next ones differ in pitch, from 0 to 99.
-const PITCHES: [u8; 5] = [50, 25, 75, 10, 95];
+/// How many of [`VOICES`] are espeak-ng's.
+const ESPEAK_VOICES: usize = 20;
 
-/// How somebody sounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Voice {
-    name: &'static str,
-    pitch: u8,
+/// How somebody sounds: an engine, one of its voices, a pitch and a pace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub struct Voice {
+    pub(super) engine: Engine,
+    /// As the engine calls it.
+    pub(super) name: &'static str,
+    /// From 0 to 99; flite does not look at it.
+    pub(super) pitch: u8,
+    /// Of the engine's own pace.
+    pub(super) pace_percent: u16,
+}
+
+/// All voices that there are: a fixed list of distinct ones, espeak-ng's first.
+pub const fn voices() -> &'static [Voice] {
+    &VOICES
 }
 
 impl Voice {
-    /// The voice of the devices, which no person has.
-    pub(super) const DEVICE: Self = Self {
-        name: "en-gb-x-rp+klatt2",
-        pitch: 60,
-    };
+    /// The voice of the devices, which is not in [`voices`].
+    pub const DEVICE: Self = Self::espeak("en-gb-x-rp+klatt2", 60);
 
-    /// The voice of the person who is the n-th to speak. There are 40.
-    pub(super) fn of_person(number: usize) -> Self {
-        let pitch = number / PEOPLE.len() % PITCHES.len();
+    const fn espeak(name: &'static str, pitch: u8) -> Self {
         Self {
-            name: PEOPLE[number % PEOPLE.len()],
-            pitch: PITCHES[pitch],
+            engine: Engine::Espeak,
+            name,
+            pitch,
+            pace_percent: 100,
         }
     }
-}
 
-/// What one voice says without a break, phrase by phrase.
-#[derive(Clone, Debug)]
-pub(super) struct Speech {
-    pub(super) from_ms: u64,
-    /// The phrases that are still to be spoken.
-    pub(super) phrases: VecDeque<Phrase>,
-    voice: Voice,
-}
+    const fn flite(name: &'static str) -> Self {
+        Self {
+            engine: Engine::Flite,
+            name,
+            pitch: 50,
+            pace_percent: 100,
+        }
+    }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Phrase {
-    text: String,
-    /// How long it may take.
-    slot_ms: Option<u64>,
-}
+    /// The voice of [`voices`] with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        VOICES.into_iter().find(|voice| voice.name == name)
+    }
 
-impl Speech {
-    /// A text that begins then, and may take this long if that is known.
-    pub(super) fn new(from_ms: u64, slot_ms: Option<u64>, voice: Voice, text: &str) -> Self {
+    /// Its name in [`voices`], which a change of pitch or pace does not change.
+    pub const fn name(self) -> &'static str {
+        self.name
+    }
+
+    /// What speaks with it.
+    pub const fn engine(self) -> Engine {
+        self.engine
+    }
+
+    /// The same voice with another pitch, from 0 to 99. Voices of flite have the pitch that they have.
+    #[must_use]
+    pub fn pitched(self, pitch: u8) -> Self {
+        let pitch = pitch.min(PITCH_MAX);
+        Self { pitch, ..self }
+    }
+
+    /// The same voice at this many per cent of its natural pace, from 50 to 200.
+    #[must_use]
+    pub fn paced(self, percent: u16) -> Self {
+        let pace_percent = percent.clamp(*PACE_PERCENT.start(), *PACE_PERCENT.end());
+        Self {
+            pace_percent,
+            ..self
+        }
+    }
+
+    /// Says a text: samples at 16 kHz, as loud as the engine makes them, without silence at either
+    /// end. A text without a sound gives none.
+    ///
+    /// # Errors
+    /// When the engine is not installed, lacks the voice or fails, or the cache cannot be written.
+    pub fn say(self, text: &str, cache: &Cache) -> Result<Vec<i16>, RenderError> {
         let text: String = text.chars().map(speakable).collect();
-        let words: Vec<&str> = text.split_whitespace().collect();
-        let all = words.len().max(1) as u64;
-        let phrases = words.chunks(PHRASE_WORDS_MAX).map(|words| Phrase {
-            text: words.join(" "),
-            slot_ms: slot_ms.map(|slot| slot.saturating_mul(words.len() as u64) / all),
-        });
-        Self {
-            from_ms,
-            phrases: phrases.collect(),
-            voice,
+        if text.trim().is_empty() {
+            return Ok(Vec::new());
         }
+        cache.speech(self, text.trim())
     }
 
-    /// Speaks the next phrase: samples at [`RATE`].
-    pub(super) fn next_phrase(&mut self) -> Result<Vec<i16>, RenderError> {
-        let Some(phrase) = self.phrases.pop_front() else {
-            return Ok(Vec::new());
+    /// The voice of the person who is the `number`-th to speak, where these are the voices. When there
+    /// are more people than voices, the next ones differ in pitch and pace.
+    pub(super) fn of_person(voices: &[Self], number: usize) -> Self {
+        const ROUNDS: [(i8, u16); 5] = [(0, 100), (-25, 92), (25, 108), (-40, 85), (45, 116)];
+        let voices = if voices.is_empty() {
+            &VOICES[..ESPEAK_VOICES]
+        } else {
+            voices
         };
-        let samples = say(PROGRAM, self.voice, PACE, &phrase.text)?;
-        let took_ms = samples.len() as u64 * 1_000 / u64::from(RATE);
-        match phrase.slot_ms {
-            Some(slot) if took_ms > slot => {
-                let pace = (PACE * took_ms / slot.max(1)).min(PACE_MAX);
-                say(PROGRAM, self.voice, pace, &phrase.text)
-            }
-            Some(_) | None => Ok(samples),
-        }
+        let voice = voices[number % voices.len()];
+        let (higher, percent) = ROUNDS[number / voices.len() % ROUNDS.len()];
+        voice
+            .pitched(voice.pitch.saturating_add_signed(higher))
+            .paced(voice.pace_percent * percent / 100)
     }
 }
 
-/// The program reads `[[…]]` as phonemes, and control characters as it likes.
+/// espeak-ng reads `[[…]]` as phonemes, and both read control characters as they like.
 fn speakable(c: char) -> char {
     if c.is_control() || matches!(c, '[' | ']') {
         ' '
@@ -111,115 +147,43 @@ fn speakable(c: char) -> char {
     }
 }
 
-fn say(program: &str, voice: Voice, pace: u64, text: &str) -> Result<Vec<i16>, RenderError> {
-    let folder = tempfile::tempdir()?;
-    let file = folder.path().join("phrase.wav");
-    let mut child = Command::new(program)
-        .args(["--stdin", "-b", "1", "-v", voice.name])
-        .args(["-p", &voice.pitch.to_string(), "-s", &pace.to_string()])
-        .arg("-w")
-        .arg(&file)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|error| {
-            if error.kind() == io::ErrorKind::NotFound {
-                RenderError::NoProgram
-            } else {
-                RenderError::Io(error)
-            }
-        })?;
-    if let Some(mut stdin) = child.stdin.take()
-        && let Err(error) = stdin.write_all(text.as_bytes())
-        && error.kind() != io::ErrorKind::BrokenPipe
-    {
-        return Err(error.into());
-    }
-    let output = child.wait_with_output()?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        let said = said.trim();
-        return Err(RenderError::Program(format!("{} {said}", output.status)));
-    }
-    // For a text without a sound it makes no file, or an empty one.
-    match std::fs::metadata(&file) {
-        Ok(found) if found.len() > 0 => read(&file),
-        Ok(_) => Ok(Vec::new()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Reads what the program wrote, at [`RATE`] and without the silence at either end.
-fn read(file: &Path) -> Result<Vec<i16>, RenderError> {
-    let mut wav = hound::WavReader::open(file)?;
-    let rate = wav.spec().sample_rate;
-    let samples: Vec<i16> = wav.samples().collect::<Result<_, _>>()?;
-    let is_loud = |sample: &i16| sample.unsigned_abs() >= QUIET;
-    let (Some(first), Some(last)) = (
-        samples.iter().position(is_loud),
-        samples.iter().rposition(is_loud),
-    ) else {
-        return Ok(Vec::new());
-    };
-    let sound = samples[first..=last].iter();
-    let sound: Vec<f32> = sound.map(|sample| f32::from(*sample)).collect();
-    resample(sound, rate as usize)
-        .map_err(|error| RenderError::Program(format!("its sound cannot be read: {error}")))
-}
-
-fn resample(sound: Vec<f32>, rate: usize) -> Result<Vec<i16>, Box<dyn std::error::Error>> {
-    let frames = sound.len();
-    let sound = InterleavedOwned::new_from(sound, 1, frames)?;
-    let mut resampler = Fft::<f32>::new(rate, RATE as usize, 1_024, 1, FixedSync::Input)?;
-    let converted = resampler.process_all(&sound, frames, None)?.take_data();
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a cast from float saturates, which is what too loud a sample should do"
-    )]
-    let samples = converted.into_iter().map(|sample| sample.round() as i16);
-    Ok(samples.collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
-    fn a_program_that_is_missing_is_to_be_installed() {
-        let error = say("espeak-ng-is-not-here", Voice::DEVICE, PACE, "hello").expect_err("it is");
-        assert!(matches!(error, RenderError::NoProgram));
-        assert!(error.to_string().contains("apt-get install espeak-ng"));
+    fn voices_have_names_of_their_own() {
+        let names: BTreeSet<&str> = voices().iter().map(|voice| voice.name()).collect();
+        assert_eq!(names.len(), voices().len());
+        for voice in voices() {
+            assert_eq!(Voice::named(voice.name()), Some(*voice));
+        }
+        assert_eq!(Voice::named("hal"), None);
+        let is_espeak = |voice: &Voice| voice.engine() == Engine::Espeak;
+        assert!(VOICES[..ESPEAK_VOICES].iter().all(is_espeak));
+        assert!(!VOICES[ESPEAK_VOICES..].iter().any(is_espeak));
     }
 
     #[test]
-    fn a_program_that_fails_is_named_with_what_it_said() {
-        let error = say("false", Voice::DEVICE, PACE, "hello").expect_err("it fails");
+    fn a_hundred_people_and_a_device_have_voices_of_their_own() {
+        let mut all: BTreeSet<Voice> = (0..100).map(|n| Voice::of_person(&[], n)).collect();
+        all.insert(Voice::DEVICE);
+        assert_eq!(all.len(), 101);
+        assert_eq!(Voice::of_person(&[], 100), Voice::of_person(&[], 0));
+        let two = [VOICES[3], VOICES[21]];
+        let all: BTreeSet<Voice> = (0..10).map(|n| Voice::of_person(&two, n)).collect();
+        assert_eq!(all.len(), 10);
         assert!(
-            error
-                .to_string()
-                .starts_with("espeak-ng failed: exit status"),
-            "{error}"
+            all.iter()
+                .all(|voice| two.iter().any(|v| v.name == voice.name))
         );
     }
 
     #[test]
-    fn forty_people_and_a_device_have_voices_of_their_own() {
-        let mut voices: Vec<Voice> = (0..40).map(Voice::of_person).collect();
-        voices.push(Voice::DEVICE);
-        let is_first = |at: usize| !voices[..at].contains(&voices[at]);
-        assert!((0..voices.len()).all(is_first));
-        assert_eq!(Voice::of_person(40), voices[0]);
-    }
-
-    #[test]
-    fn phrases_share_the_time_of_their_speech() {
-        let words = "word ".repeat(PHRASE_WORDS_MAX + 10);
-        let speech = Speech::new(0, Some(60_000), Voice::DEVICE, &words);
-        let slots: Vec<Option<u64>> = speech.phrases.iter().map(|p| p.slot_ms).collect();
-        assert_eq!(slots, [Some(50_000), Some(10_000)]);
-        let endless = Speech::new(0, Some(u64::MAX), Voice::DEVICE, &words);
-        assert_eq!(endless.phrases.len(), 2);
+    fn pitch_and_pace_have_limits() {
+        let voice = VOICES[0].pitched(200).paced(9_999);
+        assert_eq!((voice.pitch, voice.pace_percent), (99, 200));
+        assert_eq!(VOICES[0].paced(0).pace_percent, 50);
     }
 }

@@ -1,22 +1,40 @@
-//! A conversation rendered to sound. Without espeak-ng the tests that need it say so and pass.
+//! A conversation rendered to sound. Without the engines the tests that need them say so and pass.
 
-use mondegreen_generator::sound::{RenderError, Rendered, render};
+mod scene;
+
+use mondegreen_generator::sound::{Cache, Engine, RenderError, Scene, Truth, render};
 use mondegreen_trace::{Asks, Effect, Input, Line, Meant, Trace, Utterance};
 use std::io::Cursor;
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 /// Samples in a millisecond.
 const MILLISECOND: usize = 16;
 
-fn is_installed() -> bool {
-    let program = Command::new("espeak-ng")
+/// One folder for all tests: most of them say the same.
+static CACHE: LazyLock<(tempfile::TempDir, Cache)> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().expect("a folder");
+    let cache = Cache::in_folder(folder.path()).expect("it is there");
+    (folder, cache)
+});
+
+fn cache() -> &'static Cache {
+    &CACHE.1
+}
+
+fn has(engine: Engine) -> bool {
+    let program = Command::new(engine.program())
         .arg("--version")
         .stdout(Stdio::null())
         .status();
     if program.is_err() {
-        eprintln!("skipped: espeak-ng is not installed");
+        eprintln!("skipped: {} is not installed", engine.program());
     }
     program.is_ok()
+}
+
+fn is_installed() -> bool {
+    has(Engine::Espeak)
 }
 
 fn said(speaker: &str, from_ms: u64, to_ms: u64, text: &str) -> Line {
@@ -54,15 +72,23 @@ fn notice(text: &str) -> Line {
     })
 }
 
-fn bytes(lines: &[Line]) -> (Vec<u8>, Rendered) {
+fn bytes(lines: &[Line]) -> (Vec<u8>, Truth) {
+    bytes_in(&Scene::default(), lines)
+}
+
+fn bytes_in(scene: &Scene, lines: &[Line]) -> (Vec<u8>, Truth) {
     let lines = lines.to_vec();
     let mut out = Cursor::new(Vec::new());
-    let rendered = render(&Trace { lines }, &mut out).expect("it can be rendered");
-    (out.into_inner(), rendered)
+    let truth = render(&Trace { lines }, scene, cache(), &mut out).expect("it can be rendered");
+    (out.into_inner(), truth)
 }
 
 fn samples(lines: &[Line]) -> Vec<i16> {
-    let (bytes, rendered) = bytes(lines);
+    samples_in(&Scene::default(), lines).0
+}
+
+fn samples_in(scene: &Scene, lines: &[Line]) -> (Vec<i16>, Truth) {
+    let (bytes, truth) = bytes_in(scene, lines);
     let wav = hound::WavReader::new(bytes.as_slice()).expect("it is a WAV file");
     let spec = wav.spec();
     assert_eq!((spec.channels, spec.sample_rate), (1, 16_000));
@@ -71,8 +97,8 @@ fn samples(lines: &[Line]) -> Vec<i16> {
     let samples: Result<Vec<i16>, _> = wav.into_samples().collect();
     let samples = samples.expect("it is whole");
     let length_ms = samples.len().div_ceil(MILLISECOND) as u64;
-    assert_eq!(length_ms, rendered.length_ms);
-    samples
+    assert_eq!(length_ms, truth.length_ms);
+    (samples, truth)
 }
 
 /// The loudest sample between two times.
@@ -117,7 +143,7 @@ fn the_same_trace_gives_the_same_bytes() {
         prompt("Right?", 600),
     ];
     assert_eq!(bytes(&lines), bytes(&lines));
-    assert_eq!(bytes(&lines).1.speeches, 3);
+    assert_eq!(bytes(&lines).1.speech.len(), 3);
 }
 
 #[test]
@@ -161,24 +187,38 @@ fn voices_at_one_time_are_added_up() {
         let of = |sound: &[i16]| sound.get(n).copied().unwrap_or(0);
         of(&ann).saturating_add(of(&bob))
     };
-    let sums: Vec<i16> = (0..ann.len().max(bob.len())).map(sum).collect();
-    assert_eq!(both, sums);
+    assert_eq!(both.len(), ann.len().max(bob.len()));
+    for (at, both) in both.iter().enumerate() {
+        // Each is rounded once.
+        assert!(both.abs_diff(sum(at)) <= 1, "{both} at {at}");
+    }
     let overlap = (peak(&ann, 500, 1_000), peak(&bob, 500, 1_000));
     assert!(overlap > (500, 500), "{overlap:?}");
 }
 
 #[test]
-fn many_loud_voices_do_not_wrap_around() {
+fn many_loud_voices_are_cut_off_and_counted() {
     if !is_installed() {
         return;
     }
     let lines: Vec<Line> = (0..12).map(|_| said("Ann", 0, 1_000, "right")).collect();
-    let (one, all) = (samples(&lines[..1]), samples(&lines));
+    let loud = Scene {
+        level_db: -18.0,
+        ..Scene::default()
+    };
+    let (one, quiet) = samples_in(&loud, &lines[..1]);
+    let (all, truth) = samples_in(&loud, &lines);
     assert_eq!(one.len(), all.len());
     assert!(all.contains(&i16::MAX), "it is loud enough to be cut");
+    let cut = all
+        .iter()
+        .filter(|s| [i16::MIN, i16::MAX].contains(s))
+        .count();
+    assert!(quiet.clipped == 0 && truth.clipped > 0);
+    assert!(truth.clipped.abs_diff(cut as u64) <= 2, "{cut}");
     for (one, all) in one.iter().zip(&all) {
         let sum = (i32::from(*one) * 12).clamp(i16::MIN.into(), i16::MAX.into());
-        assert_eq!(i32::from(*all), sum);
+        assert!(i32::from(*all).abs_diff(sum) <= 7, "a rounding each");
     }
 }
 
@@ -201,8 +241,8 @@ fn odd_texts_are_spoken_or_passed_over() {
         return;
     }
     for silent in ["", " ", "\u{0}\n"] {
-        let (_, rendered) = bytes(&[said("Ann", 100, 200, silent)]);
-        assert_eq!((rendered.speeches, rendered.length_ms), (1, 100));
+        let (_, truth) = bytes(&[said("Ann", 100, 200, silent)]);
+        assert_eq!((truth.speech.len(), truth.length_ms), (1, 100));
     }
     for text in [
         "--help",
@@ -238,7 +278,8 @@ fn nothing_said_is_an_empty_sound() {
 fn a_clock_beyond_what_a_file_holds_is_an_error() {
     for from_ms in [u64::MAX, 135_000_000] {
         let lines = vec![said("Ann", from_ms, from_ms, "late")];
-        let result = render(&Trace { lines }, Cursor::new(Vec::new()));
+        let out = Cursor::new(Vec::new());
+        let result = render(&Trace { lines }, &Scene::default(), cache(), out);
         assert!(matches!(result, Err(RenderError::TooLong(at)) if at == from_ms));
     }
 }
