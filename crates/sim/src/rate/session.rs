@@ -144,6 +144,12 @@ impl<A: Fork> Session<A> {
             chance: &mut dice,
         };
         awake.room.start(seed, household, at_ms, &mut around)?;
+        if awake.room.listening().values().all(Option::is_none) {
+            return Err(Broken::new(
+                "it does not say what it listens for, so nobody can tell when it sleeps; how often something happens can be \
+                 said of assistants that do (`listen` in docs/protocol.md)",
+            ));
+        }
         awake.look(&mut here.reader, &mut here.dictionary);
         Ok(awake)
     }

@@ -171,3 +171,26 @@ fn an_assistant_that_answers_otherwise_is_broken() {
         "{error}"
     );
 }
+
+/// Does nothing, and says nothing.
+#[derive(Clone, Debug)]
+struct Mute;
+
+impl Assistant for Mute {
+    fn take(&mut self, _: &Input, _: &mut Vec<Effect>) -> Result<(), Broken> {
+        Ok(())
+    }
+}
+
+impl Fork for Mute {}
+
+#[test]
+fn an_assistant_that_does_not_say_when_it_sleeps_is_not_followed() {
+    let world = world(noisy(), 1);
+    let make = || Session::new(world.clone(), Looking::Sends, Mute).in_one_home(HOME);
+    let error = first(make).expect_err("there is no telling when it sleeps");
+    assert!(
+        error.why().contains("does not say what it listens for"),
+        "{error}"
+    );
+}
