@@ -36,7 +36,7 @@ mod truth;
 mod voice;
 
 pub use cache::Cache;
-pub use engine::Engine;
+pub use engine::{Engine, resample};
 pub use level::active_level_db;
 pub use noise::NoiseKind;
 pub use room::Room;

@@ -10,6 +10,7 @@ pub mod case;
 mod channel;
 pub mod check;
 pub mod conform;
+pub mod ear;
 pub mod estimate;
 mod finding;
 pub mod fuzz;

@@ -9,10 +9,10 @@
 //! that have process groups (Unix). A program that leaves its group on purpose is not followed.
 
 mod answer;
-mod breakdown;
-mod child;
+pub(crate) mod breakdown;
+pub(crate) mod child;
 mod conversation;
-mod lines;
+pub(crate) mod lines;
 mod pool;
 
 pub use pool::Pool;

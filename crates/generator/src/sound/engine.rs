@@ -146,7 +146,11 @@ fn failed(engine: Engine, output: &Output) -> RenderError {
     RenderError::Program(engine, format!("{} {}", output.status, said.trim()))
 }
 
-fn resample(sound: Vec<f64>, rate: usize) -> Result<Vec<i16>, Box<dyn std::error::Error>> {
+/// Sound of so many samples a second, on the scale of 16 bits, at [`RATE`]; louder samples are cut off.
+///
+/// # Errors
+/// When the rate cannot be converted.
+pub fn resample(sound: Vec<f64>, rate: usize) -> Result<Vec<i16>, Box<dyn std::error::Error>> {
     let frames = sound.len();
     let sound = InterleavedOwned::new_from(sound, 1, frames)?;
     let mut resampler = Fft::<f64>::new(rate, RATE as usize, 1_024, 1, FixedSync::Input)?;

@@ -8,13 +8,13 @@ use std::io;
 use std::time::Duration;
 
 /// An answer is at most so long.
-pub(super) const ANSWER_MAX: usize = 16 * LINE_MAX;
+pub(crate) const ANSWER_MAX: usize = 16 * LINE_MAX;
 /// So much of a line is shown.
 const SHOWN_MAX: usize = 160;
 
 /// Why a program is broken.
 #[derive(Debug)]
-pub(super) enum Breakdown {
+pub(crate) enum Breakdown {
     NoCommand,
     NotStarted {
         program: String,
@@ -166,7 +166,7 @@ fn in_mid_line(f: &mut Formatter<'_>, unfinished: &[u8]) -> fmt::Result {
 }
 
 /// The beginning of a line, in quotes.
-struct Shown<'a>(&'a [u8]);
+pub(crate) struct Shown<'a>(pub(crate) &'a [u8]);
 
 impl Display for Shown<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

@@ -27,7 +27,7 @@ const MOMENT: Duration = Duration::from_millis(1);
 
 /// A point of real time.
 #[derive(Debug)]
-pub(super) struct Deadline {
+pub(crate) struct Deadline {
     #[expect(clippy::disallowed_types, reason = "limits are on real time")]
     begun: std::time::Instant,
     limit: Duration,
@@ -36,15 +36,20 @@ pub(super) struct Deadline {
 impl Deadline {
     /// So long from now.
     #[expect(clippy::disallowed_types, reason = "limits are on real time")]
-    pub(super) fn after(limit: Duration) -> Self {
+    pub(crate) fn after(limit: Duration) -> Self {
         Self {
             begun: std::time::Instant::now(),
             limit,
         }
     }
 
+    /// The time that has passed.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
     /// The time that is left, if there is any.
-    fn left(&self) -> Option<Duration> {
+    pub(crate) fn left(&self) -> Option<Duration> {
         let left = self.limit.saturating_sub(self.begun.elapsed());
         (!left.is_zero()).then_some(left)
     }
@@ -52,7 +57,7 @@ impl Deadline {
 
 /// A program that was started, and whatever it started in its process group.
 #[derive(Debug)]
-pub(super) struct Child {
+pub(crate) struct Child {
     process: std::process::Child,
     /// Nothing once it is closed.
     stdin: Option<ChildStdin>,
@@ -68,7 +73,7 @@ pub(super) struct Child {
 
 impl Child {
     /// Starts a program in a process group of its own.
-    pub(super) fn spawn(command: &[String]) -> io::Result<Self> {
+    pub(crate) fn spawn(command: &[String]) -> io::Result<Self> {
         let (program, arguments) = command.split_first().ok_or(ErrorKind::InvalidInput)?;
         let mut process = Command::new(program)
             .args(arguments)
@@ -112,7 +117,7 @@ impl Child {
     }
 
     /// A program speaks when it is asked, and until it has said `done`.
-    pub(super) fn expect_silence(&mut self) -> Result<(), Breakdown> {
+    pub(crate) fn expect_silence(&mut self) -> Result<(), Breakdown> {
         if self.lines.rest().is_empty() && self.read_output()? == Heard::Nothing {
             return Ok(());
         }
@@ -122,13 +127,18 @@ impl Child {
     }
 
     /// The next line that it has written, if one is there.
-    pub(super) fn next_line(&mut self) -> Result<Option<&[u8]>, Breakdown> {
+    pub(crate) fn next_line(&mut self) -> Result<Option<&[u8]>, Breakdown> {
         let next = self.lines.next();
         next.map_err(|TooLong(line)| Breakdown::LineTooLong(line))
     }
 
+    /// So many bytes of what it has written, if they are there.
+    pub(crate) fn next_bytes(&mut self, count: usize) -> Option<&[u8]> {
+        self.lines.take(count)
+    }
+
     /// Writes what can be written of the input, waits until something happens, and reads it.
-    pub(super) fn move_on(
+    pub(crate) fn move_on(
         &mut self,
         unwritten: &mut &[u8],
         deadline: &Deadline,
@@ -257,7 +267,7 @@ impl Child {
     }
 
     /// Ends its process group at once; gives what it wrote that nobody read, and its last words.
-    pub(super) fn end(&mut self) -> (Vec<u8>, String) {
+    pub(crate) fn end(&mut self) -> (Vec<u8>, String) {
         self.kill();
         // What is in a pipe is little, and a process that has left the group may write for ever.
         for _ in 0..=STDERR_MAX / READ_MAX {
@@ -269,7 +279,7 @@ impl Child {
     }
 
     /// The end of what it wrote to its standard error, as far as that was read.
-    pub(super) fn last_words(&self) -> String {
+    pub(crate) fn last_words(&self) -> String {
         let kept = self.last_words.len().saturating_sub(STDERR_MAX);
         let last_words = self.last_words.get(kept..).unwrap_or_default();
         String::from_utf8_lossy(last_words).into_owned()

@@ -1,18 +1,18 @@
 //! Bytes from a pipe as lines of bounded length.
 
 /// A line is at most so long, in bytes, its end included.
-pub(super) const LINE_MAX: usize = 1 << 20;
+pub(crate) const LINE_MAX: usize = 1 << 20;
 
 /// Of a line that is too long, so much is told.
 const SHOWN_MAX: usize = 1_000;
 
 /// A line that is too long; how it begins.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct TooLong(pub(super) Vec<u8>);
+pub(crate) struct TooLong(pub(crate) Vec<u8>);
 
 /// What was read and not asked for yet.
 #[derive(Debug, Default)]
-pub(super) struct Lines {
+pub(crate) struct Lines {
     bytes: Vec<u8>,
     /// Where the next line begins.
     begin: usize,
@@ -22,7 +22,7 @@ pub(super) struct Lines {
 
 impl Lines {
     /// Takes in what was read.
-    pub(super) fn push(&mut self, read: &[u8]) {
+    pub(crate) fn push(&mut self, read: &[u8]) {
         if self.begin > 0 {
             self.bytes.drain(..self.begin);
             self.searched -= self.begin;
@@ -32,7 +32,7 @@ impl Lines {
     }
 
     /// The next line without its end, if it is there.
-    pub(super) fn next(&mut self) -> Result<Option<&[u8]>, TooLong> {
+    pub(crate) fn next(&mut self) -> Result<Option<&[u8]>, TooLong> {
         let unsearched = self.bytes.get(self.searched..).unwrap_or_default();
         let length = unsearched.iter().position(|byte| *byte == b'\n');
         let end = length.map_or(self.bytes.len(), |length| self.searched + length);
@@ -50,8 +50,19 @@ impl Lines {
         Ok(self.bytes.get(line))
     }
 
+    /// The next bytes, lines or not, if so many are there.
+    pub(crate) fn take(&mut self, count: usize) -> Option<&[u8]> {
+        let bytes = self.begin..self.begin.checked_add(count)?;
+        if bytes.end > self.bytes.len() {
+            return None;
+        }
+        self.begin = bytes.end;
+        self.searched = self.searched.max(bytes.end);
+        self.bytes.get(bytes)
+    }
+
     /// What was read since the last line that was asked for.
-    pub(super) fn rest(&self) -> &[u8] {
+    pub(crate) fn rest(&self) -> &[u8] {
         self.bytes.get(self.begin..).unwrap_or_default()
     }
 }
@@ -91,6 +102,29 @@ mod tests {
         assert_eq!(all(&mut lines), ["one"]);
         lines.push(b"x");
         assert_eq!(lines.next(), Err(TooLong(vec![b'x'; SHOWN_MAX])));
+    }
+
+    #[test]
+    fn bytes_between_lines_may_hold_line_ends() {
+        let text = b"head\na\nb\ntail\n";
+        for size in 1..=text.len() {
+            let mut lines = Lines::default();
+            let mut got = Vec::new();
+            for piece in text.chunks(size) {
+                lines.push(piece);
+                while got.len() < 3 {
+                    let next = if got.len() == 1 {
+                        lines.take(4)
+                    } else {
+                        lines.next().expect("short lines")
+                    };
+                    let Some(next) = next else { break };
+                    got.push(String::from_utf8_lossy(next).into_owned());
+                }
+            }
+            assert_eq!(got, ["head", "a\nb\n", "tail"], "{size}");
+        }
+        assert_eq!(Lines::default().take(usize::MAX), None);
     }
 
     /// The limit does not depend on how the line was cut.
