@@ -6,6 +6,7 @@
 
 mod assistant;
 pub mod calibrate;
+pub mod attack;
 pub mod case;
 mod channel;
 pub mod check;
@@ -32,6 +33,7 @@ mod reference;
 mod room;
 mod search;
 mod seed;
+mod share;
 mod shrink;
 mod spoken;
 mod target;

@@ -16,6 +16,8 @@ pub enum Purpose {
     Search = 4,
     /// Sessions in which interruptions are counted.
     Interruptions = 5,
+    /// How phrases are said to an ear, and which it is tried with.
+    Attack = 6,
 }
 
 /// The random numbers of a seed for a purpose.

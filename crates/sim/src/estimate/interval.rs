@@ -33,7 +33,7 @@ impl Interval {
     /// Clopper and Pearson's for a count: at least as confident as it says, for every probability.
     ///
     /// Without a hit it is the one-sided bound instead.
-    pub(crate) fn of_count(hits: u64, trials: u64, confidence: f64) -> Self {
+    pub fn of_count(hits: u64, trials: u64, confidence: f64) -> Self {
         if hits == 0 {
             return Self::of_nothing(trials, confidence);
         }

@@ -2,10 +2,7 @@
 
 use super::{Limits, Process};
 use crate::assistant::Broken;
-use std::iter::from_fn;
-use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::scope;
+use crate::share::share;
 
 /// Processes of one program that share work.
 #[derive(Debug)]
@@ -36,26 +33,6 @@ impl Pool {
         jobs: &[J],
         work: impl Fn(&mut Process, &J) -> R + Sync,
     ) -> Vec<R> {
-        let next = &AtomicUsize::new(0);
-        let work = &work;
-        let mut results: Vec<(usize, R)> = scope(|scope| {
-            let each_does_its_share = self.processes.iter_mut().map(|process| {
-                scope.spawn(move || {
-                    let places = from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)));
-                    let jobs = places.map_while(|place| Some((place, jobs.get(place)?)));
-                    let done = jobs.map(|(place, job)| (place, work(process, job)));
-                    done.collect::<Vec<_>>()
-                })
-            });
-            // All are started before the first is waited for.
-            let threads: Vec<_> = each_does_its_share.collect();
-            let shares = threads.into_iter().map(|thread| {
-                let share = thread.join();
-                share.unwrap_or_else(|panic| resume_unwind(panic))
-            });
-            shares.flatten().collect()
-        });
-        results.sort_by_key(|(place, _)| *place);
-        results.into_iter().map(|(_, result)| result).collect()
+        share(&mut self.processes, jobs, work)
     }
 }

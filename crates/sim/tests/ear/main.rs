@@ -2,6 +2,7 @@
 //!
 //! Each made-up ear is a few lines of Python, written into a folder of its own.
 
+mod attacking;
 mod broken;
 mod real;
 mod server;
