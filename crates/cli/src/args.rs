@@ -1,6 +1,7 @@
 //! What can be said on the command line.
 
 pub(crate) mod calibrate;
+pub(crate) mod ears;
 pub(crate) mod judge;
 #[cfg(feature = "race")]
 pub(crate) mod race;
@@ -53,6 +54,10 @@ pub(crate) enum Command {
     Near(Near),
     /// Show where real talk comes near a wake word, a command, a name or a yes
     Scan(Scan),
+    /// Show what real wake-word engines and recognisers make of a recording
+    Hear(ears::Hear),
+    /// Find phrases that a real wake-word engine or recogniser takes for another
+    Attack(ears::Attack),
     /// Print generated talk, or how it compares with real talk
     Talk(Talk),
     /// Fit to what a recogniser took for what how likely it does so

@@ -1,11 +1,13 @@
 //! One module a command.
 
+pub(crate) mod attack;
 pub(crate) mod calibrate;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod conform;
 pub(crate) mod estimate;
 pub(crate) mod fuzz;
+pub(crate) mod hear;
 pub(crate) mod hunt;
 pub(crate) mod judge;
 pub(crate) mod margin;

@@ -3,6 +3,7 @@
 use crate::Status;
 use mondegreen_generator::ReadTalkError;
 use mondegreen_generator::sound::RenderError;
+use mondegreen_sim::ear::{EarError, RecordingError};
 use mondegreen_sim::{Broken, CaseError};
 use mondegreen_trace::ParseError;
 use std::fmt::{self, Display, Formatter};
@@ -30,6 +31,10 @@ pub(crate) enum Error {
     Setting(String),
     /// Sound could not be made.
     Render(PathBuf, RenderError),
+    /// A recording could not be played to ears.
+    Recording(PathBuf, RecordingError),
+    /// This ear cannot be heard with.
+    Ear(String, EarError),
     /// The assistant is broken.
     Broken(Broken),
     /// The results could not be written.
@@ -44,7 +49,7 @@ impl Error {
 
     pub(crate) const fn status(&self) -> Status {
         match self {
-            Self::Broken(_) => Status::Broken,
+            Self::Broken(_) | Self::Ear(_, EarError::Broken(_)) => Status::Broken,
             Self::Read(..)
             | Self::Talk(..)
             | Self::Line(..)
@@ -54,6 +59,8 @@ impl Error {
             | Self::NoExchange(..)
             | Self::Setting(_)
             | Self::Render(..)
+            | Self::Recording(..)
+            | Self::Ear(_, EarError::Unavailable(_) | EarError::Refused(_))
             | Self::Write(_) => Status::Bad,
         }
     }
@@ -81,6 +88,8 @@ impl Display for Error {
             ),
             Self::Setting(what) => f.write_str(what),
             Self::Render(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Recording(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::Ear(ear, error) => write!(f, "the ear `{ear}`: {error}"),
             Self::Broken(broken) => write!(f, "the assistant is broken: {broken}"),
             Self::Write(error) => write!(f, "the results could not be written: {error}"),
         }

@@ -5,8 +5,8 @@
 //! search that writes the next script. [`hold()`] is the first half, [`Hunt`] the second.
 
 mod assistant;
-pub mod calibrate;
 pub mod attack;
+pub mod calibrate;
 pub mod case;
 mod channel;
 pub mod check;

@@ -21,6 +21,8 @@ fn help_and_version_end_well() {
         "near",
         "scan",
         "talk",
+        "hear",
+        "attack",
     ] {
         assert!(
             help.out.contains(&format!("\n  {command} ")),

@@ -6,6 +6,7 @@ mod calibrate;
 mod check;
 mod conform;
 mod conventions;
+mod ears;
 mod fuzz;
 mod hunt;
 mod hunt_words;

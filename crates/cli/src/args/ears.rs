@@ -1,0 +1,146 @@
+//! What can be said to `hear` and `attack`.
+
+use crate::error::Error;
+use mondegreen_sim::ear::{Ear, Limits};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How ears are given.
+const EARS: &str = "\
+An ear is a wake-word engine or a recogniser that speaks the Wyoming protocol: a name, like microwakeword, which is \
+short for the program `ears/run microwakeword` in this folder; the command line of any other program; or a server, \
+like tcp://127.0.0.1:10400, which hears at the speed of sound. `ears/setup` installs ours; docs/ears.md says which.";
+
+/// How long ears may take.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Patience {
+    /// How long an ear may take for an answer, in real time, beside five times the length of the sound
+    #[arg(long, value_name = "D", value_parser = humantime::parse_duration, default_value = "20s")]
+    limit: Duration,
+    /// How long it may take to start
+    #[arg(long, value_name = "D", value_parser = humantime::parse_duration, default_value = "60s")]
+    start_limit: Duration,
+}
+
+impl Patience {
+    /// Opens an ear, by its name, its command line or its address.
+    pub(crate) fn open(&self, ear: &str) -> Result<Ear, Error> {
+        let limits = Limits {
+            hello: self.start_limit,
+            answer: self.limit,
+            ..Limits::default()
+        };
+        let opened = Ear::open(&place(ear), limits);
+        opened.map_err(|error| Error::Ear(ear.to_owned(), error))
+    }
+}
+
+/// What holds a blank, a slash or nothing is no name.
+fn place(ear: &str) -> String {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if !ear.is_empty() && ear.chars().all(is_name) {
+        format!("ears/run {ear}")
+    } else {
+        ear.to_owned()
+    }
+}
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_long_help = EARS,
+    after_help = "Exit status: 0 all ears heard it, 2 one is not available, or a bad command or file, 3 one is broken."
+)]
+pub(crate) struct Hear {
+    /// The recording: WAV, mono or stereo, 8 to 48 kHz, an hour at most
+    pub(crate) recording: PathBuf,
+    /// The ears, like microwakeword,pocketsphinx; a command line is one of them; may be given more than once
+    #[arg(long, value_name = "EAR", value_delimiter = ',', required = true)]
+    pub(crate) ears: Vec<String>,
+    /// The name that wake-word engines listen for
+    #[arg(long, value_name = "WORDS", default_value = "alexa")]
+    pub(crate) wake: String,
+    /// A phrase that recognisers listen for, instead of anything; may be given more than once
+    #[arg(long = "for", value_name = "WORDS")]
+    pub(crate) phrases: Vec<String>,
+    #[command(flatten)]
+    pub(crate) patience: Patience,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What an attack counts, and what not.
+const ATTACK: &str = "\
+What it does: near-misses of PHRASE that can be said in a sentence are spoken in half of the voices, each with a \
+lead-in and a level of its own and some after somebody else, and played to the ear; its answers say what is tried next. \
+What was found is then spoken in the other half, beside near-misses that were drawn blindly and phrases out of ordinary \
+talk. Only these tries are counted.
+
+What it does not show: how people sound. The voices are synthetic, and some engines hear some of them better than others.";
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = format!("{ATTACK}\n\n{EARS}"))]
+pub(crate) struct Attack {
+    /// The ear
+    pub(crate) ear: String,
+    /// What it listens for, like alexa
+    pub(crate) phrase: String,
+    /// The most words of a near-miss
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=3))]
+    pub(crate) words: u8,
+    /// Look through so many of the nearest texts for such as can be said in a sentence
+    #[arg(long, value_name = "N", default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..=200_000))]
+    pub(crate) nearest: u32,
+    /// Also try words that hold two thirds of the sounds of PHRASE, as Lexus and Alexis do of alexa
+    #[arg(long)]
+    pub(crate) forms: bool,
+    /// How many voices speak; flite's four come first
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u8).range(4..=24))]
+    pub(crate) voices: u8,
+    /// How many tries the search has
+    #[arg(long, value_name = "N", default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) tries: u32,
+    /// How many phrases are kept, and spoken in the other voices
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) keep: u32,
+    /// How many phrases to list
+    #[arg(short, value_name = "N", default_value_t = 20)]
+    pub(crate) n: usize,
+    /// How many ears share the work [default: as many as there are processors]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
+    pub(crate) jobs: Option<u8>,
+    /// Where all randomness comes from
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Write what was said and whether it was taken to this file, for `calibrate`; without what was
+    /// found, since that was chosen by the answers
+    #[arg(long, value_name = "FILE.tsv")]
+    pub(crate) pairs: Option<PathBuf>,
+    /// Keep spoken phrases in this folder [default: mondegreen/speech in your cache folder]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) patience: Patience,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_short_for_one_of_our_programs() {
+        assert_eq!(place("microwakeword"), "ears/run microwakeword");
+        for other in [
+            "ears/run x",
+            "./mine",
+            "tcp://localhost:1",
+            "mine --fast",
+            "",
+        ] {
+            assert_eq!(place(other), other);
+        }
+    }
+}
