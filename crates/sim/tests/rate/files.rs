@@ -114,7 +114,7 @@ fn traffic_says_how_much_of_an_hour_is_talk() {
 fn a_channel_needs_all_its_figures() {
     for row in ChannelLaw::SHIPPED
         .lines()
-        .filter(|row| row.contains("\t") && !row.starts_with('#'))
+        .filter(|row| row.contains('\t') && !row.starts_with('#'))
     {
         let without = ChannelLaw::SHIPPED.replace(row, "");
         let error = ChannelLaw::read(&without).expect_err("a figure is missing");

@@ -32,7 +32,7 @@ fn sessions(world: &World, looking: Looking) -> Session<Reference> {
     Session::new(world.clone(), looking, echo())
 }
 
-/// Dubois et al., PoPETs 2020(4): 1.5 a day to 0.95 an hour. Theirs was talk without a break.
+/// Dubois et al., `PoPETs` 2020(4): 1.5 a day to 0.95 an hour. Theirs was talk without a break.
 #[test]
 fn false_wakes_are_as_frequent_as_published() {
     let interruptions = Interruptions::of(&world(shipped(), 2), &echo(), 1);
