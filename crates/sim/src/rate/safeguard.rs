@@ -13,8 +13,9 @@ pub struct Safeguard {
 }
 
 impl Safeguard {
-    /// All of them, in the order in which they act.
-    pub const ALL: [Self; 18] = [
+    /// All those of `guarded`, in the order in which they act. Of those that it does without, no talk
+    /// presses a button, and nobody says the wake word before an answer unless they are told to.
+    pub const ALL: [Self; 17] = [
         Self::new("wake threshold", |to, from| {
             to.wake_threshold = from.wake_threshold;
         }),
@@ -66,9 +67,6 @@ impl Safeguard {
         Self::new("notice of recording", |to, from| {
             to.notice = from.notice;
         }),
-        Self::new("wake word again", |to, from| {
-            to.wake_to_confirm = from.wake_to_confirm;
-        }),
     ];
 
     const fn new(name: &'static str, set: fn(&mut Policy, &Policy)) -> Self {
@@ -80,14 +78,9 @@ impl Safeguard {
         self.in_place_of(Preset::GUARDED, &Policy::ECHO_2018)
     }
 
-    /// `echo-2018` with it: as it is in `guarded`; the wake word again, which `guarded` does without,
-    /// is wanted. Nothing if it is the same in both.
+    /// `echo-2018` with it: as it is in `guarded`. Nothing if it is the same in both.
     pub fn on(&self) -> Option<Preset> {
-        let guarded = Policy {
-            wake_to_confirm: true,
-            ..Policy::GUARDED
-        };
-        self.in_place_of(Preset::ECHO_2018, &guarded)
+        self.in_place_of(Preset::ECHO_2018, &Policy::GUARDED)
     }
 
     fn in_place_of(&self, preset: Preset, from: &Policy) -> Option<Preset> {

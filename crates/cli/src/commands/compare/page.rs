@@ -39,14 +39,21 @@ impl Page<'_> {
             super::ASKED,
             self.args.world.seed
         )?;
-        let imprecise = self.groups.iter().flat_map(|group| &group.rows);
-        let imprecise = imprecise.filter(|row| row.is_imprecise(self.args.error));
+        let rows = self.groups.iter().flat_map(|group| &group.rows);
+        let imprecise = rows.filter(|row| row.is_imprecise(self.args.error));
         let names: Vec<&str> = imprecise.map(|row| row.name.as_str()).collect();
         if !names.is_empty() {
             writeln!(
                 out,
                 "Less precise than was asked for (give more --time): {}.",
                 names.join(", ")
+            )?;
+        }
+        let rows = self.groups.iter().flat_map(|group| &group.rows);
+        if rows.clone().any(|row| row.rate.doubt.is_some()) {
+            writeln!(
+                out,
+                "?: a few homes outweigh the others, so the interval may be too narrow, and the rate too low."
             )?;
         }
         Ok(())
@@ -68,7 +75,7 @@ impl Page<'_> {
             let rate = self.per_million(row);
             told.add_row([
                 row.name.clone(),
-                shown(rate.0, rate.1),
+                row.shown(rate),
                 interval_shown(rate.1),
                 margin_shown(row.margin),
                 percent(row),
@@ -106,7 +113,7 @@ impl Page<'_> {
             };
             told.add_row([
                 row.name.clone(),
-                shown(rate.0, rate.1),
+                row.shown(rate),
                 factor,
                 interval,
                 margin_shown(row.margin),
@@ -174,6 +181,12 @@ impl Page<'_> {
 }
 
 impl Row {
+    /// The rate, with a mark if it is doubtful.
+    fn shown(&self, (rate, interval): (f64, Interval)) -> String {
+        let mark = if self.rate.doubt.is_some() { " ?" } else { "" };
+        format!("{}{mark}", shown(rate, interval))
+    }
+
     fn is_imprecise(&self, wanted: f64) -> bool {
         self.rate.relative_error.is_none_or(|error| error > wanted)
     }

@@ -115,9 +115,9 @@ impl Picture for Pareto<'_> {
 impl Pareto<'_> {
     fn marks(&self) -> Vec<Mark<'_>> {
         let rows = self.groups.iter().zip(COLOURS.iter().cycle());
-        let rows: Vec<(&Row, RGBColor)> = rows
-            .flat_map(|(group, colour)| group.rows.iter().map(|row| (row, *colour)))
-            .collect();
+        let rows = rows.flat_map(|(group, colour)| group.rows.iter().map(|row| (row, *colour)));
+        // Of an assistant that sends for nobody there is no time that it takes.
+        let rows: Vec<(&Row, RGBColor)> = rows.filter(|(row, _)| row.service.served > 0).collect();
         let rate = |row: &Row| {
             let rate = row.rate.probability;
             if rate > 0.0 {
