@@ -1,18 +1,16 @@
 //! How likely is a phrase heard where another was said? Fitted to what a real recogniser took.
 //!
 //! Each [`Pair`] says what was played, which phrase the recogniser listened for, and how many of so
-//! many tries it took. The distance of a pair is the one that the channel would see. Two curves are
-//! fitted to acceptance against distance: [`Logistic`], and [`Exponential`], which is the form of the
-//! channel's own law and can be written into its file ([`write_channel`]).
+//! many tries it took. The distance of a pair is the one that the channel would see. A [`Logistic`]
+//! curve is fitted to acceptance against distance. That is the form of the channel's own law, so its
+//! two figures can go into the channel's file ([`ChannelFile::with`]).
 //!
 //! What is kept true:
 //!
-//! - **Pairs that sound the same are counted apart and not fitted**: the channel always hears what was
-//!   really said, and a recogniser that misses that makes another mistake than the one looked at here.
-//! - **Both fits exist for all pairs.** Where everything near is accepted and everything far refused,
-//!   a logistic curve has no likeliest slope; Jeffreys' prior, which is Firth's penalty, gives it one
-//!   (Firth 1993; Heinze and Schemper 2002; Kosmidis and Firth 2021). The exponential curve begins
-//!   at certainty for no distance, which leaves it no step to become; it is fitted by plain likelihood.
+//! - **There is a fit for all pairs.** Where everything near is accepted and everything far refused,
+//!   the likelihood alone knows no best slope; Jeffreys' prior, which is Firth's penalty, gives it one
+//!   (Firth 1993; Heinze and Schemper 2002; Kosmidis and Firth 2021).
+//! - **What sounds the same is fitted like all else**: the law misses it now and then too.
 //! - **Intervals are profile likelihood intervals**, wider by how unlike each other the tries of one
 //!   phrase are (Fletcher 2012), never narrower than binomial ones.
 //! - **Nothing is judged on what it was fitted to**: scores and reliability are of phrases held out.
@@ -29,23 +27,24 @@ mod peak;
 mod table;
 
 pub use area::Area;
-pub use channel_file::{ChannelFileError, SHIPPED_CHANNEL, write_channel};
-pub use curve::{Curve, Exponential, Logistic};
-pub use fit::{Fit, FittedLogistic, Spread};
+pub use channel_file::{ChannelFile, NoLaw};
+pub use curve::{Curve, Logistic};
+pub use fit::{FittedLogistic, Spread};
 pub use judge::{BINS_MAX, Bin, FOLDS_MAX, Judged, Scores};
 pub use table::{Pairs, PairsError, read_pairs};
 
-use crate::channel::CONFIDENCE_MIN;
-use crate::estimate::{CONFIDENCE, Interval};
+use crate::estimate::{CONFIDENCE, Interval, as_f64};
+use crate::rate::ChannelLaw;
 use curve::Constant;
-use fit::{Sample, fit_exponential, fit_logistic};
+use fit::{Sample, fit_logistic};
 use mondegreen_phonetics::Nats;
+use mondegreen_trace::Asks;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt::{self, Display, Formatter};
 
 /// At least so many tries must have been accepted, and as many refused: ten for each of the two
-/// figures of a curve (Peduzzi et al., "A simulation study of the number of events per variable in
+/// figures of the curve (Peduzzi et al., "A simulation study of the number of events per variable in
 /// logistic regression analysis", J Clin Epidemiol 49, 1996).
 pub const TRIES_MIN: u64 = 20;
 /// Of at least so many spoken phrases a try must have been accepted, and of as many refused, so that
@@ -61,8 +60,9 @@ pub struct Pair {
     pub spoken: String,
     /// How far apart the two sound, as the channel sees it.
     pub cost: Nats,
-    /// How sure the channel would be; it hears nothing below [`CONFIDENCE_MIN`].
-    pub confidence: f64,
+    /// How many phones the phrase has that was listened for. The longer it is, the farther off the
+    /// channel still reports it.
+    pub phones: usize,
     /// How often it was said; at least 1.
     pub tries: u64,
     /// How many of them were taken for the phrase; at most all.
@@ -102,61 +102,73 @@ impl Count {
 /// What the pairs say.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Calibration {
+    /// What the recogniser listened for.
+    pub listens_for: Asks,
     /// The confidence of all intervals.
     pub confidence: f64,
-    /// What the curves were fitted to: all pairs that do not sound the same.
+    /// What the curve was fitted to: all pairs.
     pub fitted: Count,
-    /// Pairs that sound the same.
-    pub alike: Count,
-    /// Fitted pairs that the channel never hears, as they lie beyond its [`CONFIDENCE_MIN`].
+    /// The distance from which the channel still reports a phrase, in nats: the mean over the tries.
+    pub farthest: f64,
+    /// Pairs that lie farther from their phrase than that, so that it takes luck to hear them.
     pub out_of_reach: Count,
-    /// The least and the greatest distance that was fitted, in nats.
+    /// The least and the greatest distance, in nats.
     pub nats: [f64; 2],
     /// Whether one distance divides all accepted from all refused tries.
     pub separated: bool,
-    /// The logistic curve.
-    pub logistic: FittedLogistic,
-    /// The curve of the channel's law.
-    pub exponential: Fit<Exponential>,
+    /// The curve.
+    pub fit: FittedLogistic,
+    /// The shift that makes the channel's law this curve: `farthest` less the curve's middle, in nats.
+    /// Where distance may not matter, an end of its interval is infinite.
+    pub shift: f64,
+    /// Where that lies.
+    pub shift_interval: Interval,
     /// How well distance alone orders refused after accepted tries.
     pub area: Area,
     /// How good it is to know no distance, only the share of accepted tries.
     pub base: Scores,
-    /// How good the logistic curve is.
-    pub logistic_judged: Judged,
-    /// How good the curve of the channel's law is.
-    pub exponential_judged: Judged,
+    /// How good the curve is.
+    pub judged: Judged,
 }
 
 impl Calibration {
-    /// Fits and judges both curves.
+    /// Fits and judges the curve for a recogniser that listened for this. `law` says how little
+    /// confidence is reported.
     ///
     /// # Errors
-    /// When there is too little to fit them to.
-    pub fn of(pairs: &[Pair]) -> Result<Self, TooLittle> {
-        let (alike, fitted): (Vec<&Pair>, Vec<&Pair>) =
-            pairs.iter().partition(|pair| pair.cost == Nats::ZERO);
-        TooLittle::check(&fitted)?;
-        let sample = Sample::of(&fitted);
-        let beyond = fitted
+    /// When there is too little to fit it to.
+    pub fn of(pairs: &[Pair], listens_for: Asks, law: &ChannelLaw) -> Result<Self, TooLittle> {
+        let pairs: Vec<&Pair> = pairs.iter().collect();
+        TooLittle::check(&pairs)?;
+        let fitted = Count::of(pairs.iter().copied());
+        let farthest = |pair: &Pair| law.farthest(listens_for, pair.phones);
+        let beyond = pairs
             .iter()
-            .filter(|pair| pair.confidence < CONFIDENCE_MIN);
-        let costs = fitted.iter().map(|pair| pair.cost);
+            .filter(|pair| pair.cost.as_f64() > farthest(pair));
+        let out_of_reach = Count::of(beyond.copied());
+        let weighted = pairs.iter().map(|pair| as_f64(pair.tries) * farthest(pair));
+        let farthest = weighted.sum::<f64>() / as_f64(fitted.tries);
+        let costs = pairs.iter().map(|pair| pair.cost);
         let least = costs.clone().min().unwrap_or_default();
         let greatest = costs.max().unwrap_or_default();
+        let fit = FittedLogistic::of(&Sample::of(&pairs));
         Ok(Self {
+            listens_for,
             confidence: CONFIDENCE,
-            fitted: Count::of(fitted.iter().copied()),
-            alike: Count::of(alike.iter().copied()),
-            out_of_reach: Count::of(beyond.copied()),
+            fitted,
+            farthest,
+            out_of_reach,
             nats: [least.as_f64(), greatest.as_f64()],
-            separated: is_separated(&fitted),
-            logistic: FittedLogistic::of(&sample),
-            exponential: Fit::of(&sample),
-            area: Area::of(&fitted),
-            base: judge::scores(&fitted, Constant::of),
-            logistic_judged: Judged::of(&fitted, fit_logistic),
-            exponential_judged: Judged::of(&fitted, fit_exponential),
+            separated: is_separated(&pairs),
+            fit,
+            shift: farthest - fit.middle,
+            shift_interval: Interval {
+                low: farthest - fit.middle_interval.high,
+                high: farthest - fit.middle_interval.low,
+            },
+            area: Area::of(&pairs),
+            base: judge::scores(&pairs, Constant::of),
+            judged: Judged::of(&pairs, fit_logistic),
         })
     }
 }
@@ -217,16 +229,16 @@ impl TooLittle {
 impl Display for TooLittle {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Tries { accepted: 0, .. } => f.write_str(
-                "nothing that sounds unlike the phrase was accepted, so there is no curve to fit",
-            ),
-            Self::Tries { refused: 0, .. } => f.write_str(
-                "nothing that sounds unlike the phrase was refused, so there is no curve to fit",
-            ),
+            Self::Tries { accepted: 0, .. } => {
+                f.write_str("nothing was accepted, so there is no curve to fit")
+            }
+            Self::Tries { refused: 0, .. } => {
+                f.write_str("nothing was refused, so there is no curve to fit")
+            }
             Self::Tries { accepted, refused } => write!(
                 f,
-                "of what sounds unlike the phrase, {accepted} tries were accepted and {refused} refused; a curve needs \
-                 {TRIES_MIN} of each, ten for each of its two figures (Peduzzi et al. 1996)"
+                "{accepted} tries were accepted and {refused} refused; a curve needs {TRIES_MIN} of each, ten for each \
+                 of its two figures (Peduzzi et al. 1996)"
             ),
             Self::Phrases { accepted, refused } => write!(
                 f,

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 
 /// What the figures are and what not.
 const CALIBRATE: &str = "\
-Two curves are fitted to the share of accepted tries against the distance that the channel sees: a logistic one, and \
-exp(-(offset + slope x nats)), which is the channel's law. Scores and reliability are of phrases that a curve was not \
-fitted to. docs/calibrate.md says how, and what the figures do not show.
+A logistic curve is fitted to the share of accepted tries against the distance that the channel sees. It is the form of \
+the channel's law: the slope is the curve's, and the shift is how much nearer than the least confidence allows half of \
+the tries are accepted. Scores and reliability are of phrases that the curve was not fitted to. docs/calibrate.md says \
+how, and what the figures do not show.
 
 Exit status: 0 there is a fit, 2 the pairs are too few or cannot be read, or a bad command.";
 
@@ -25,7 +26,7 @@ pub(crate) struct Calibrate {
     #[arg(short, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
     /// Take from this channel's file what the pairs do not say [default: the one that comes along]
-    #[arg(long, value_name = "FILE", requires = "out")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) channel: Option<PathBuf>,
     /// Draw what was predicted against what came of it, into a file whose name ends in .svg or .png
     #[arg(long, value_name = "FILE", value_parser = PictureFile::named)]

@@ -7,29 +7,32 @@ use crate::Status;
 use crate::args::calibrate::Calibrate as Args;
 use crate::commands::{printable, write_whole};
 use crate::error::Error;
-use mondegreen_sim::calibrate::{Calibration, Pairs, SHIPPED_CHANNEL, read_pairs, write_channel};
+use mondegreen_sim::ChannelLaw;
+use mondegreen_sim::calibrate::{Calibration, ChannelFile, Pairs, read_pairs};
 use page::Page;
 use reliability::Reliability;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
     let bytes = std::fs::read(&args.pairs);
     let bytes = bytes.map_err(|error| Error::Read(args.pairs.clone(), error))?;
     let pairs = read_pairs(&bytes, args.stage.asks())
         .map_err(|error| Error::line(&args.pairs, error.line(), &error))?;
-    let calibration = Calibration::of(&pairs.pairs)
+    let channel = read_channel(args)?;
+    let calibration = Calibration::of(&pairs.pairs, args.stage.asks(), channel.law())
         .map_err(|error| Error::line(&args.pairs, pairs.last_line, &error))?;
     say_what_is_unused(&pairs);
     // What is asked for is written before anything is said, so that a bad file leaves no half.
-    let channel = channel_text(args, &calibration)?;
-    if let (Some(path), Some(text)) = (&args.out, channel) {
+    if let Some(path) = &args.out {
+        let text = channel
+            .with(&calibration, &source(args, &calibration))
+            .map_err(|error| Error::line(&args.pairs, pairs.last_line, &error))?;
         write_whole(path, text.as_bytes())?;
     }
     if let Some(file) = &args.plot {
         file.write(&Reliability {
             calibration: &calibration,
-            asks: args.stage.asks(),
         })?;
     }
     let page = Page {
@@ -53,25 +56,26 @@ fn say_what_is_unused(pairs: &Pairs) {
     }
 }
 
-/// The channel's file with the fit in it, if it was asked for.
-fn channel_text(args: &Args, calibration: &Calibration) -> Result<Option<String>, Error> {
-    if args.out.is_none() {
-        return Ok(None);
-    }
-    let shipped = Path::new("the channel's file that comes along").to_owned();
-    let (path, base): (PathBuf, String) = match &args.channel {
-        None => (shipped, SHIPPED_CHANNEL.to_owned()),
-        Some(path) => (path.clone(), super::text_from(path)?),
+/// The channel's file that the fit is for.
+fn read_channel(args: &Args) -> Result<ChannelFile, Error> {
+    let (path, text) = match &args.channel {
+        None => (
+            Path::new("the channel's file that comes along"),
+            ChannelLaw::SHIPPED.to_owned(),
+        ),
+        Some(path) => (path.as_path(), super::text_from(path)?),
     };
+    ChannelFile::read(text).map_err(|error| Error::line(path, error.line(), &error))
+}
+
+/// What was fitted to what, for the column of sources.
+fn source(args: &Args, calibration: &Calibration) -> String {
     let fitted = &calibration.fitted;
-    let source = format!(
+    format!(
         "fitted by `mondegreen calibrate` to {}: {} of {} tries accepted, {} phrases",
         args.pairs.display(),
         fitted.accepted,
         fitted.tries,
         fitted.phrases
-    );
-    let text = write_channel(&base, args.stage.asks(), &calibration.exponential, &source)
-        .map_err(|error| Error::line(&path, error.line(), &error))?;
-    Ok(Some(text))
+    )
 }

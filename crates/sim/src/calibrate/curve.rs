@@ -14,7 +14,7 @@ pub trait Curve {
     }
 }
 
-/// `1 / (1 + exp(slope × nats − intercept))`.
+/// The form of the channel's law: `1 / (1 + exp(slope × nats − intercept))`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Logistic {
     /// The logarithm of the odds at no distance.
@@ -36,22 +36,6 @@ impl Curve for Logistic {
         // ln(1 + e^x), without overflow.
         let softplus = |x: f64| x.max(0.0) + (-x.abs()).exp().ln_1p();
         [-softplus(-odds), -softplus(odds)]
-    }
-}
-
-/// The channel's law: `exp(-(offset + slope × nats))`, neither of the two below 0.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Exponential {
-    /// In nats, for whatever is not the phrase itself.
-    pub offset: f64,
-    /// In nats a nat of distance.
-    pub slope: f64,
-}
-
-impl Curve for Exponential {
-    fn logs(&self, nats: f64) -> [f64; 2] {
-        let accepted = -(self.offset + self.slope * nats);
-        [accepted, (-accepted.exp_m1()).ln()]
     }
 }
 

@@ -2,13 +2,13 @@
 //!
 //! Two parameters are fitted by two nested searches for a peak, one along each. That takes more
 //! evaluations than Newton's method, of which there are thousands a millisecond, and has no matrix
-//! to be singular, no step to be too long, and no trouble with the bounds of the exponential curve.
-//! A library would bring linear algebra for two numbers, and none that we know has Firth's penalty,
-//! counts of tries and the logarithmic link. The likelihoods are concave, Jeffreys' prior has one
-//! peak (Chen, Ibrahim and Kim, JASA 103, 2008), and a test holds the fit to Firth's equations.
+//! to be singular and no step to be too long. A library would bring linear algebra for two numbers,
+//! and none that we know has Firth's penalty and counts of tries. The likelihood is concave,
+//! Jeffreys' prior has one peak (Chen, Ibrahim and Kim, JASA 103, 2008), and a test holds the fit to
+//! Firth's equations.
 
 use super::Pair;
-use super::curve::{Curve, Exponential, Logistic};
+use super::curve::{Curve, Logistic};
 use super::peak::{Peak, around, peak};
 use crate::estimate::{CONFIDENCE, Interval, as_f64, students_t};
 use mondegreen_phonetics::Nats;
@@ -21,8 +21,6 @@ const SLOPE_MAX: f64 = 100.0;
 const MIDDLE_MAX: f64 = 1e4;
 /// No log odds are looked for beyond.
 const ODDS_MAX: f64 = 1e4;
-/// The bounds of offset and slope in the channel's file.
-const CHANNEL: [f64; 2] = [0.0, 1e3];
 
 /// All tries at one distance.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,7 +30,7 @@ pub(super) struct Point {
     pub(super) accepted: f64,
 }
 
-/// What a curve is fitted to.
+/// What the curve is fitted to.
 #[derive(Clone, Debug)]
 pub(super) struct Sample {
     points: Vec<Point>,
@@ -69,19 +67,6 @@ pub(super) fn points<'a>(pairs: impl IntoIterator<Item = &'a Pair>) -> Vec<Point
     counts.into_iter().map(point).collect()
 }
 
-/// A curve with the intervals of its two figures.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Fit<C> {
-    /// The likeliest curve.
-    pub curve: C,
-    /// Where its offset lies.
-    pub offset: Interval,
-    /// Where its slope lies.
-    pub slope: Interval,
-    /// How unlike each other the tries of one phrase are.
-    pub spread: Spread,
-}
-
 /// A logistic curve with the intervals of its two figures. Where distance may not matter, an end is
 /// infinite.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -96,39 +81,6 @@ pub struct FittedLogistic {
     pub slope: Interval,
     /// How unlike each other the tries of one phrase are.
     pub spread: Spread,
-}
-
-impl Fit<Exponential> {
-    pub(super) fn of(sample: &Sample) -> Self {
-        let points = sample.points.as_slice();
-        let curve = fit_exponential(points);
-        let spread = Spread::of(sample, &curve);
-        let enough = log_likelihood(points, &curve) - spread.drop;
-        let offset =
-            |offset: f64| peak(|slope| exponential(points, offset, slope), 0.0, CHANNEL).height;
-        let slope =
-            |slope: f64| peak(|offset| exponential(points, offset, slope), 0.0, CHANNEL).height;
-        Self {
-            curve,
-            offset: around(curve.offset, CHANNEL, |at| offset(at) >= enough),
-            slope: around(curve.slope, CHANNEL, |at| slope(at) >= enough),
-            spread,
-        }
-    }
-}
-
-/// The likeliest exponential curve.
-pub(super) fn fit_exponential(points: &[Point]) -> Exponential {
-    let offset_at = |slope: f64| peak(|offset| exponential(points, offset, slope), 0.0, CHANNEL);
-    let slope = peak(|slope| offset_at(slope).height, 1.0, CHANNEL).at;
-    Exponential {
-        offset: offset_at(slope).at,
-        slope,
-    }
-}
-
-fn exponential(points: &[Point], offset: f64, slope: f64) -> f64 {
-    log_likelihood(points, &Exponential { offset, slope })
 }
 
 impl FittedLogistic {
@@ -316,7 +268,7 @@ mod tests {
         let pair = |(number, cost): (usize, Nats)| Pair {
             spoken: format!("phrase {number}"),
             cost,
-            confidence: 1.0,
+            phones: 6,
             tries: TRIES.into(),
             accepted: accepted(cost),
         };
@@ -327,18 +279,24 @@ mod tests {
         Sample::of(&pairs.iter().collect::<Vec<_>>())
     }
 
-    /// How often each of the intervals holds the truth, and the mean of what each is around.
-    fn coverage<const N: usize>(
-        truth: [f64; N],
-        are_alike: bool,
-        curve: &impl Curve,
-        fit: impl Fn(&Sample) -> [(f64, Interval); N],
-    ) -> [(f64, f64); N] {
+    const LOGISTIC: Logistic = Logistic {
+        intercept: 3.6,
+        slope: 1.2,
+    };
+    const TRUTH: [f64; 2] = [3.0, 1.2];
+
+    /// How often the intervals of middle and slope hold the truth, and the mean of what each is
+    /// around.
+    fn coverage(are_alike: bool) -> [(f64, f64); 2] {
         let seeds = 200;
-        let mut sums = [(0.0, 0.0); N];
+        let mut sums = [(0.0, 0.0); 2];
         for seed in 0..seeds {
-            let fitted = fit(&sample(&simulated(curve, seed, are_alike)));
-            for ((sum, (value, interval)), truth) in sums.iter_mut().zip(fitted).zip(truth) {
+            let fit = FittedLogistic::of(&sample(&simulated(&LOGISTIC, seed, are_alike)));
+            let fitted = [
+                (fit.middle, fit.middle_interval),
+                (fit.curve.slope, fit.slope),
+            ];
+            for ((sum, (value, interval)), truth) in sums.iter_mut().zip(fitted).zip(TRUTH) {
                 assert!(interval.contains(value), "{value} {interval:?}");
                 sum.0 += f64::from(u8::from(interval.contains(truth)));
                 sum.1 += value;
@@ -347,48 +305,19 @@ mod tests {
         sums.map(|(holds, value)| (holds / as_f64(seeds), value / as_f64(seeds)))
     }
 
-    const LOGISTIC: Logistic = Logistic {
-        intercept: 3.6,
-        slope: 1.2,
-    };
-    const EXPONENTIAL: Exponential = Exponential {
-        offset: 0.3,
-        slope: 0.6,
-    };
-
-    fn of_logistic(sample: &Sample) -> [(f64, Interval); 2] {
-        let fit = FittedLogistic::of(sample);
-        [
-            (fit.middle, fit.middle_interval),
-            (fit.curve.slope, fit.slope),
-        ]
-    }
-
-    fn of_exponential(sample: &Sample) -> [(f64, Interval); 2] {
-        let fit = Fit::of(sample);
-        [(fit.curve.offset, fit.offset), (fit.curve.slope, fit.slope)]
-    }
-
-    #[track_caller]
-    fn recovers(coverage: [(f64, f64); 2], truth: [f64; 2]) {
-        for ((holds, mean), truth) in coverage.into_iter().zip(truth) {
+    #[test]
+    fn known_figures_are_recovered_and_in_their_intervals() {
+        let coverage = coverage(false);
+        for ((holds, mean), truth) in coverage.into_iter().zip(TRUTH) {
             assert!((0.91..=1.0).contains(&holds), "{coverage:?}");
             assert!((mean / truth - 1.0).abs() < 0.06, "{coverage:?}");
         }
     }
 
-    #[test]
-    fn known_figures_are_recovered_and_in_their_intervals() {
-        let truth = [3.0, 1.2];
-        recovers(coverage(truth, false, &LOGISTIC, of_logistic), truth);
-        let truth = [0.3, 0.6];
-        recovers(coverage(truth, false, &EXPONENTIAL, of_exponential), truth);
-    }
-
     /// Four tries that are one: the intervals are as wide as for one.
     #[test]
     fn tries_that_are_alike_widen_the_intervals() {
-        let [of_middle, of_slope] = coverage([3.0, 1.2], true, &LOGISTIC, of_logistic);
+        let [of_middle, of_slope] = coverage(true);
         assert!(
             of_middle.0 > 0.9 && of_slope.0 > 0.9,
             "{of_middle:?} {of_slope:?}"
@@ -437,55 +366,13 @@ mod tests {
         }
     }
 
-    /// No curve near the exponential one is likelier, wherever the peak lies.
-    #[test]
-    fn the_exponential_fit_is_the_likeliest() {
-        let farther_likelier = |nats: u32| u64::from(nats > 6);
-        let pair = |nats: u32, accepted| Pair {
-            spoken: nats.to_string(),
-            cost: Nats::from_millis(1_000 * nats),
-            confidence: 1.0,
-            tries: 4,
-            accepted,
-        };
-        let rising: Vec<Pair> = (1..=12)
-            .map(|nats| pair(nats, farther_likelier(nats)))
-            .collect();
-        let certain: Vec<Pair> = (1..=12)
-            .map(|nats| pair(nats, if nats < 6 { 4 } else { 0 }))
-            .collect();
-        let plain = simulated(&EXPONENTIAL, 1, false);
-        for pairs in [rising.as_slice(), &certain, &plain] {
-            let points = sample(pairs).points;
-            let Exponential { offset, slope } = fit_exponential(&points);
-            let best = exponential(&points, offset, slope);
-            for (right, up) in [
-                (1e-3, 0.0),
-                (-1e-3, 0.0),
-                (0.0, 1e-3),
-                (0.0, -1e-3),
-                (1e-3, -1e-3),
-            ] {
-                let other = ((offset + right).max(0.0), (slope + up).max(0.0));
-                assert!(
-                    exponential(&points, other.0, other.1) <= best + 1e-9,
-                    "{other:?}"
-                );
-            }
-        }
-        let flat = fit_exponential(&sample(&rising).points);
-        assert!(flat.slope < 1e-6, "{flat:?}");
-        assert!((flat.offset - 8.0_f64.ln()).abs() < 1e-6, "{flat:?}");
-        assert!(fit_exponential(&sample(&certain).points).offset < 1e-6);
-    }
-
     /// All up to five nats, none from six on: the likelihood alone knows no best slope.
     #[test]
     fn a_step_has_a_finite_slope() {
         let pair = |nats: u32| Pair {
             spoken: nats.to_string(),
             cost: Nats::from_millis(1_000 * nats),
-            confidence: 1.0,
+            phones: 6,
             tries: 4,
             accepted: if nats <= 5 { 4 } else { 0 },
         };
@@ -508,7 +395,7 @@ mod tests {
         let pair = |number: u32| Pair {
             spoken: number.to_string(),
             cost: Nats::from_millis(500 * (1 + number % 10)),
-            confidence: 1.0,
+            phones: 6,
             tries: 1,
             accepted: u64::from(number / 10 % 2),
         };

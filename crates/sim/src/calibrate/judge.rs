@@ -206,14 +206,13 @@ impl Bin {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calibrate::Exponential;
     use mondegreen_phonetics::Nats;
 
     fn pair(spoken: &str, nats: u32, tries: u64, accepted: u64) -> Pair {
         Pair {
             spoken: spoken.to_owned(),
             cost: Nats::from_millis(1_000 * nats),
-            confidence: 1.0,
+            phones: 6,
             tries,
             accepted,
         }
@@ -224,11 +223,13 @@ mod tests {
         assert!((is - should_be).abs() < 1e-9, "{is} {should_be}");
     }
 
-    /// Halved each nat, whatever it is fitted to.
-    fn halved(_: &[Point]) -> Exponential {
-        Exponential {
-            offset: 0.0,
-            slope: 2.0_f64.ln(),
+    /// Halved each nat.
+    struct Halved;
+
+    impl Curve for Halved {
+        fn logs(&self, nats: f64) -> [f64; 2] {
+            let accepted = 0.5_f64.powf(nats);
+            [accepted.ln(), (1.0 - accepted).ln()]
         }
     }
 
@@ -236,7 +237,7 @@ mod tests {
     #[test]
     fn a_reliability_table_by_hand() {
         let pairs = [pair("a", 1, 4, 3), pair("b", 1, 6, 2), pair("c", 2, 10, 0)];
-        let judged = Judged::of(&pairs.each_ref(), halved);
+        let judged = Judged::of(&pairs.each_ref(), |_| Halved);
         let [quarter, half] = judged.reliability[..] else {
             panic!("{:?}", judged.reliability);
         };

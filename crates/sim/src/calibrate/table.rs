@@ -2,7 +2,7 @@
 
 use super::Pair;
 use crate::channel::Spoken;
-use mondegreen_phonetics::{Nats, confidence, gap, pronunciations};
+use mondegreen_phonetics::{Nats, gap, pronunciations};
 use mondegreen_trace::Asks;
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
@@ -182,11 +182,11 @@ impl Columns {
                 .ok_or_else(|| Fault::NoTries(shown(word)))?,
         };
         let accepted = accepted(cells[self.accepted], tries)?;
-        let (spoken, cost, confidence) = ear.hear(spoken, heard)?;
+        let (spoken, cost, phones) = ear.hear(spoken, heard)?;
         Ok(Pair {
             spoken,
             cost,
-            confidence,
+            phones,
             tries,
             accepted,
         })
@@ -230,8 +230,8 @@ impl Ear {
         }
     }
 
-    /// The words that were said, how far apart the two are, and how sure the channel is.
-    fn hear(&mut self, spoken: &str, heard: &str) -> Result<(String, Nats, f64), Fault> {
+    /// The words that were said, how far apart the two are, and how many phones the phrase has.
+    fn hear(&mut self, spoken: &str, heard: &str) -> Result<(String, Nats, usize), Fault> {
         let no_sound = |column, text| {
             let text = shown(text);
             Fault::NoSound { column, text }
@@ -245,17 +245,17 @@ impl Ear {
         }
         let words = said.as_said().text;
         if let Some(spotted) = said.nearest(heard, self.asks) {
-            return Ok((words, spotted.cost, spotted.confidence));
+            return Ok((words, spotted.cost, spotted.phones));
         }
         // Nothing in it is worth hearing: all of the phrase would come out of nowhere.
         let ways = pronunciations(heard).into_iter();
         let costs = ways.map(|way| {
             let cost: Nats = way.iter().map(|phone| gap(*phone)).sum();
-            (cost, confidence(cost, way.len()))
+            (cost, way.len())
         });
         let cheapest = costs.min_by_key(|(cost, _)| *cost);
-        let (cost, sure) = cheapest.ok_or_else(|| no_sound("heard", heard))?;
-        Ok((words, cost, sure))
+        let (cost, phones) = cheapest.ok_or_else(|| no_sound("heard", heard))?;
+        Ok((words, cost, phones))
     }
 }
 

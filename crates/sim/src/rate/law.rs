@@ -4,6 +4,7 @@ use mondegreen_phonetics::Nats;
 use mondegreen_trace::Asks;
 use mondegreen_trace::figures::{Figure, FigureError, Figures, read};
 use rand::{Rng, RngExt};
+use std::ops::RangeInclusive;
 
 const TITLE: &str = "mondegreen channel 1";
 
@@ -21,11 +22,13 @@ const FIGURES: [Figure; 10] = [
 ];
 
 const fn shift(name: &'static str) -> Figure {
-    Figure::between(name, -100.0, 100.0)
+    let bounds = Noise::SHIFT;
+    Figure::between(name, *bounds.start(), *bounds.end())
 }
 
 const fn slope(name: &'static str) -> Figure {
-    Figure::between(name, 0.01, 100.0)
+    let bounds = Noise::SLOPE;
+    Figure::between(name, *bounds.start(), *bounds.end())
 }
 
 /// How a distance varies from one time that something is said to the next.
@@ -38,6 +41,11 @@ pub struct Noise {
 }
 
 impl Noise {
+    /// What a shift can be.
+    pub(crate) const SHIFT: RangeInclusive<f64> = -100.0..=100.0;
+    /// What a slope can be.
+    pub(crate) const SLOPE: RangeInclusive<f64> = 0.01..=100.0;
+
     /// The distance on an occasion on which luck is `z`, a draw from the logistic distribution. The
     /// more luck, the nearer.
     pub fn distance(&self, cost: Nats, luck: f64) -> Nats {
@@ -120,7 +128,7 @@ impl ChannelLaw {
 
     /// What varies a distance while a device listens for something. A message is not a phrase; it
     /// is heard as it is said.
-    pub(super) fn noise(&self, asks: Asks) -> Noise {
+    pub(crate) fn noise(&self, asks: Asks) -> Noise {
         match asks {
             Asks::Wake => self.wake,
             Asks::Command => self.command,
@@ -130,7 +138,7 @@ impl ChannelLaw {
     }
 
     /// A phrase is not reported from farther than this, in nats.
-    pub(super) fn farthest(&self, asks: Asks, phones: usize) -> f64 {
+    pub(crate) fn farthest(&self, asks: Asks, phones: usize) -> f64 {
         let least = match asks {
             Asks::Wake => self.wake_least.max(crate::CONFIDENCE_MIN),
             Asks::Command | Asks::Recipient | Asks::Confirmation | Asks::Message => {

@@ -19,7 +19,6 @@ pub(super) struct Page<'a> {
 #[derive(Serialize)]
 struct Json<'a> {
     pairs: &'a Path,
-    listens_for: mondegreen_trace::Asks,
     unused_columns: &'a [String],
     channel_file: Option<&'a Path>,
     picture: Option<&'a Path>,
@@ -31,7 +30,6 @@ impl Page<'_> {
     pub(super) fn write_json(&self, out: &mut impl Write) -> Result<(), Error> {
         let json = Json {
             pairs: &self.args.pairs,
-            listens_for: self.args.stage.asks(),
             unused_columns: &self.pairs.unused,
             channel_file: self.args.out.as_deref(),
             picture: self.args.plot.as_ref().map(PictureFile::path),
@@ -44,11 +42,9 @@ impl Page<'_> {
 
     pub(super) fn write(&self, out: &mut impl Write) -> Result<(), Error> {
         self.write_pairs(out)?;
-        self.write_curves(out)?;
+        self.write_curve(out)?;
         self.write_scores(out)?;
-        for (name, judged) in self.judged() {
-            write_reliability(name, judged, out)?;
-        }
+        write_reliability(&self.calibration.judged, out)?;
         if let Some(path) = &self.args.out {
             let name = printable(&path.display().to_string());
             writeln!(out, "\nthe channel's law is in {name}")?;
@@ -60,22 +56,16 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn judged(&self) -> [(&'static str, &Judged); 2] {
-        [
-            ("logistic", &self.calibration.logistic_judged),
-            ("channel's law", &self.calibration.exponential_judged),
-        ]
-    }
-
     fn write_pairs(&self, out: &mut impl Write) -> Result<(), Error> {
         let Calibration {
+            listens_for,
             fitted,
-            alike,
+            farthest,
             out_of_reach,
             nats: [least, greatest],
             ..
         } = self.calibration;
-        let what = stage(self.args.stage.asks());
+        let what = stage(*listens_for);
         writeln!(
             out,
             "{what}: {} pairs of {} spoken phrases, {least:.2} to {greatest:.2} nats apart, {}",
@@ -83,64 +73,51 @@ impl Page<'_> {
             fitted.phrases,
             tries(fitted)
         )?;
-        if alike.pairs > 0 {
-            writeln!(
-                out,
-                "not fitted, as the two sound the same: {}; the channel hears all of them",
-                tries(alike)
-            )?;
-        }
+        writeln!(
+            out,
+            "the channel reports what comes within {farthest:.2} nats, and chance brings things nearer or takes them \
+             farther"
+        )?;
         if out_of_reach.pairs > 0 {
             writeln!(
                 out,
-                "fitted, but too far for the channel: {}; it hears none of them",
+                "beyond that, where chance has to bring them near: {}; the channel hears such things now and then",
                 tries(out_of_reach)
             )?;
         }
         if self.calibration.separated {
             writeln!(
                 out,
-                "one distance divides all accepted from all refused tries: how steep the logistic curve is rests on \
-                 Jeffreys' prior"
+                "one distance divides all accepted from all refused tries: how steep the curve is rests on Jeffreys' \
+                 prior"
             )?;
         }
         Ok(())
     }
 
-    fn write_curves(&self, out: &mut impl Write) -> Result<(), Error> {
+    fn write_curve(&self, out: &mut impl Write) -> Result<(), Error> {
         let Calibration {
-            logistic,
-            exponential: law,
+            fit,
+            shift,
+            shift_interval,
             ..
         } = self.calibration;
-        let figures = [
-            (
-                "logistic",
-                "half at, nats",
-                logistic.middle,
-                logistic.middle_interval,
-            ),
-            ("", "slope, a nat", logistic.curve.slope, logistic.slope),
-            (
-                "channel's law",
-                "offset, nats",
-                law.curve.offset,
-                law.offset,
-            ),
-            ("", "slope, a nat", law.curve.slope, law.slope),
-        ];
-        let mut rows = table(&["curve", "figure", "value", "95% interval"]);
-        for (curve, figure, value, interval) in figures {
+        let mut rows = table(&["curve", "value", "95% interval"]);
+        for (figure, value, interval) in [
+            ("half at, nats", fit.middle, fit.middle_interval),
+            ("slope, a nat", fit.curve.slope, fit.slope),
+            ("the channel's shift, nats", *shift, *shift_interval),
+        ] {
             let value = format!("{value:.3}");
-            rows.add_row([curve, figure, &value, &range(interval, 3)]);
+            rows.add_row([figure, &value, &range(interval, 3)]);
         }
         writeln!(out, "\n{rows}")?;
-        let (first, second) = (logistic.spread.factor, law.spread.factor);
-        if first.max(second) > 1.005 {
+        let factor = fit.spread.factor;
+        if factor > 1.005 {
             writeln!(
                 out,
-                "\ntries of one phrase vary {first:.2} times as much as independent ones about the logistic curve and \
-                 {second:.2} times about the law; the intervals are wider by the roots"
+                "\ntries of one phrase vary {factor:.2} times as much as independent ones; the intervals are wider by \
+                 the root"
             )?;
         }
         Ok(())
@@ -157,12 +134,11 @@ impl Page<'_> {
         let scores = |of: Scores| [of.log_loss, of.brier].map(|score| format!("{score:.4}"));
         let [log_loss, brier] = scores(self.calibration.base);
         rows.add_row(["base rate", &log_loss, &brier, "-", "-"]);
-        for (name, judged) in self.judged() {
-            let [log_loss, brier] = scores(judged.held_out);
-            let error = format!("{:.4}", judged.calibration_error);
-            let chance = format!("{:.4}", judged.by_chance);
-            rows.add_row([name, &log_loss, &brier, &error, &chance]);
-        }
+        let judged = &self.calibration.judged;
+        let [log_loss, brier] = scores(judged.held_out);
+        let error = format!("{:.4}", judged.calibration_error);
+        let chance = format!("{:.4}", judged.by_chance);
+        rows.add_row(["curve", &log_loss, &brier, &error, &chance]);
         let area = self.calibration.area;
         writeln!(
             out,
@@ -174,7 +150,7 @@ impl Page<'_> {
     }
 }
 
-fn write_reliability(name: &str, judged: &Judged, out: &mut impl Write) -> Result<(), Error> {
+fn write_reliability(judged: &Judged, out: &mut impl Write) -> Result<(), Error> {
     let mut rows = table(&[
         "predicted",
         "from",
@@ -197,7 +173,7 @@ fn write_reliability(name: &str, judged: &Judged, out: &mut impl Write) -> Resul
             range(bin.interval, 3),
         ]);
     }
-    writeln!(out, "\nreliability of {name}, on phrases held out\n{rows}")?;
+    writeln!(out, "\nreliability on phrases held out\n{rows}")?;
     Ok(())
 }
 

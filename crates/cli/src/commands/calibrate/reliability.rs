@@ -2,22 +2,18 @@
 
 use crate::commands::stage;
 use crate::picture::{LETTERS, Picture};
-use mondegreen_sim::calibrate::{Calibration, Judged};
-use mondegreen_trace::Asks;
+use mondegreen_sim::calibrate::Calibration;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
 const INK: RGBColor = RGBColor(40, 40, 40);
 const GRID: RGBColor = RGBColor(225, 225, 225);
-/// Two colours that the colour-blind tell apart (Okabe and Ito), and differ in print.
-const LOGISTIC: RGBColor = RGBColor(0, 114, 178);
-const LAW: RGBColor = RGBColor(213, 94, 0);
+const MARK: RGBColor = RGBColor(0, 114, 178);
 
-/// Both curves: for each bin a mark at the predicted probability and the share of accepted tries, with
-/// the share's interval. A right prediction lies on the diagonal.
+/// For each bin a mark at the predicted probability and the share of accepted tries, with the share's
+/// interval. A right prediction lies on the diagonal.
 pub(super) struct Reliability<'a> {
     pub(super) calibration: &'a Calibration,
-    pub(super) asks: Asks,
 }
 
 impl Picture for Reliability<'_> {
@@ -62,56 +58,23 @@ impl Picture for Reliability<'_> {
             .draw()?;
         let diagonal = PathElement::new(vec![(0.0, 0.0), (top, top)], thin);
         chart.draw_series([diagonal])?;
-        for curve in self.curves(scale) {
-            let Drawn {
-                name,
-                judged,
-                colour,
-                corners,
-            } = curve;
-            let whiskers = judged.reliability.iter().map(|bin| {
-                let ends = [bin.interval.low, bin.interval.high].map(|end| (bin.predicted, end));
-                PathElement::new(ends.to_vec(), colour.stroke_width(2 * scale))
-            });
-            chart.draw_series(whiskers)?;
-            let marks = judged.reliability.iter().map(|bin| {
-                let mark = Polygon::new(corners.clone(), colour.filled());
-                EmptyElement::at((bin.predicted, bin.share)) + mark
-            });
-            let drawn = chart.draw_series(marks)?;
-            drawn.label(name).legend(move |(x, y)| {
-                let right = x + signed(8 * scale);
-                let middle = y - signed(2 * scale);
-                let corners = corners.iter().map(|at| (right + at.0, middle + at.1));
-                let corners: Vec<_> = corners.collect();
-                Polygon::new(corners, colour.filled())
-            });
-        }
-        chart
-            .configure_series_labels()
-            .position(SeriesLabelPosition::UpperLeft)
-            .margin(12 * scale)
-            .legend_area_size(20 * scale)
-            .label_font(letters(14))
-            .background_style(WHITE.filled())
-            .border_style(GRID.stroke_width(scale))
-            .draw()?;
+        let bins = &self.calibration.judged.reliability;
+        let whiskers = bins.iter().map(|bin| {
+            let ends = [bin.interval.low, bin.interval.high].map(|end| (bin.predicted, end));
+            PathElement::new(ends.to_vec(), MARK.stroke_width(2 * scale))
+        });
+        chart.draw_series(whiskers)?;
+        let marks = bins
+            .iter()
+            .map(|bin| Circle::new((bin.predicted, bin.share), 5 * scale, MARK.filled()));
+        chart.draw_series(marks)?;
         Ok(())
     }
 }
 
-/// How a curve is drawn.
-struct Drawn<'a> {
-    name: &'static str,
-    judged: &'a Judged,
-    colour: RGBColor,
-    /// The corners of its marks, about their middle.
-    corners: Vec<(i32, i32)>,
-}
-
 impl Reliability<'_> {
     fn title(&self) -> String {
-        let what = stage(self.asks);
+        let what = stage(self.calibration.listens_for);
         format!("Predicted and accepted: {what}")
     }
 
@@ -123,38 +86,9 @@ impl Reliability<'_> {
         )
     }
 
-    fn curves(&self, scale: u32) -> [Drawn<'_>; 2] {
-        let Calibration {
-            logistic_judged,
-            exponential_judged,
-            ..
-        } = self.calibration;
-        let (near, far) = (signed(4 * scale), signed(6 * scale));
-        let square = vec![(-near, -near), (near, -near), (near, near), (-near, near)];
-        let diamond = vec![(0, -far), (far, 0), (0, far), (-far, 0)];
-        [
-            Drawn {
-                name: "logistic curve",
-                judged: logistic_judged,
-                colour: LOGISTIC,
-                corners: diamond,
-            },
-            Drawn {
-                name: "channel's law",
-                judged: exponential_judged,
-                colour: LAW,
-                corners: square,
-            },
-        ]
-    }
-
     /// The tenth that all of it lies below.
     fn top(&self) -> f64 {
-        let judged = [
-            &self.calibration.logistic_judged,
-            &self.calibration.exponential_judged,
-        ];
-        let bins = judged.into_iter().flat_map(|judged| &judged.reliability);
+        let bins = self.calibration.judged.reliability.iter();
         let highest = bins.map(|bin| bin.interval.high.max(bin.predicted));
         let highest = highest.fold(0.0, f64::max);
         ((highest * 10.0).ceil() / 10.0).clamp(0.1, 1.0)
