@@ -396,11 +396,12 @@ fn pairs_that_make_no_sense() {
 #[test]
 fn too_little_is_not_fitted() {
     let check = |rows: &[(&str, u32, u32)], want: Expect| {
-        let mut table = "spoken\theard\ttries\taccepted\n".to_owned();
-        for (spoken, tries, accepted) in rows {
-            table.push_str(&format!("{spoken}\talexa\t{tries}\t{accepted}\n"));
-        }
-        want.assert_eq(&complaint(table));
+        let row = |(spoken, tries, accepted): &(&str, u32, u32)| {
+            format!("{spoken}\talexa\t{tries}\t{accepted}\n")
+        };
+        let rows: Vec<String> = rows.iter().map(row).collect();
+        let header = "spoken\theard\ttries\taccepted\n".to_owned();
+        want.assert_eq(&complaint(header + &rows.concat()));
     };
     let all = |tries: u32, accepted: u32| NEAR_ALEXA.map(|(spoken, _)| (spoken, tries, accepted));
     check(

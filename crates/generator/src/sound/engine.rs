@@ -146,7 +146,7 @@ fn failed(engine: Engine, output: &Output) -> RenderError {
     RenderError::Program(engine, format!("{} {}", output.status, said.trim()))
 }
 
-/// Sound of so many samples a second, on the scale of 16 bits, at [`RATE`]; louder samples are cut off.
+/// Sound of so many samples a second, on the scale of 16 bits, at 16 kHz; louder samples are cut off.
 ///
 /// # Errors
 /// When the rate cannot be converted.

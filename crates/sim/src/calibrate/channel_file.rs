@@ -149,7 +149,7 @@ mod tests {
         ChannelFile::read(ChannelLaw::SHIPPED.to_owned()).expect("the file that comes along")
     }
 
-    /// Three phrases at each half nat up to six, eight tries each; `least` is the confidence that is
+    /// Three phrases at each nat up to twelve, eight tries each; `least` is the confidence that is
     /// reported.
     fn simulated(least: f64, seed: u64) -> Vec<Pair> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -157,7 +157,7 @@ mod tests {
         let is_heard = |cost: f64, chance: f64| {
             chance < 1.0 / (1.0 + (NOISE.slope * (cost + NOISE.shift - farthest)).exp())
         };
-        let costs = (0..=12).flat_map(|half| [Nats::from_millis(500 * half); 3]);
+        let costs = (0..=12).flat_map(|nats| [Nats::from_millis(1_000 * nats); 3]);
         let pair = |(number, cost): (usize, Nats)| {
             let chances = (0..8).map(|_| rng.random::<f64>());
             let heard = chances.filter(|chance| is_heard(cost.as_f64(), *chance));
@@ -244,11 +244,11 @@ mod tests {
         let of = |asks| Calibration::of(&pairs, asks, &law).expect("enough");
         let wake = of(Asks::Wake);
         assert!((wake.farthest - 4.158_883).abs() < 1e-6, "{wake:?}");
-        // 4.5, 5, 5.5 and 6 nats, three phrases each.
-        assert_eq!((wake.out_of_reach.pairs, wake.fitted.pairs), (12, 39));
+        // From 5 to 12 nats, three phrases each; of a command, from 8.
+        assert_eq!((wake.out_of_reach.pairs, wake.fitted.pairs), (24, 39));
         assert!((wake.shift + wake.fit.middle - wake.farthest).abs() < 1e-9);
         let command = of(Asks::Command);
         assert!((command.farthest - 7.223_837).abs() < 1e-6, "{command:?}");
-        assert_eq!(command.out_of_reach.pairs, 0);
+        assert_eq!(command.out_of_reach.pairs, 15);
     }
 }
