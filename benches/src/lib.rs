@@ -1,1 +1,3 @@
-//! The benches are in `benches/`; this package has no code of its own.
+//! The benches are in `benches/`; this package has what several of them share.
+
+pub mod sound;

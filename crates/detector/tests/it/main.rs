@@ -4,6 +4,8 @@ mod hypotheses;
 mod listening;
 mod names;
 mod phrases;
+mod resampled;
+mod sound;
 mod wav;
 
 use expect_test::Expect;
