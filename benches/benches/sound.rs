@@ -17,7 +17,7 @@ fn listening(criterion: &mut Criterion) {
         let mut spotter = SoundSpotter::new(&[Keyword::new("keyword", own)]);
         let mut best = f32::NEG_INFINITY;
         spotter.push(&speech(0.65, 1_000), |decisions| {
-            best = best.max(decisions[0].score)
+            best = best.max(decisions[0].score);
         });
         assert_eq!(count > 0, best > 0.0, "{count} templates: {best}");
 

@@ -62,6 +62,6 @@ fn syllable(at: f32, length: f32, pitch: f32, formants: &[(f32, f32); 3]) -> f32
 
 /// Templates, each of other syllables.
 pub fn templates(count: usize) -> Vec<Template> {
-    let template = |seed| Template::new(&speech(KEYWORD_SECONDS, 1_000 + seed)).ok();
+    let template = |seed: u64| Template::new(&speech(KEYWORD_SECONDS, 1_000 + seed)).ok();
     (0..).filter_map(template).take(count).collect()
 }

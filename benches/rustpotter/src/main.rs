@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! cargo run --release -- speed SET    microseconds for 10 ms of sound, at 1, 6 and 24 templates
-//! cargo run --release -- score SET    how sure rustpotter is of each sound, to SET/rustpotter.tsv
+//! cargo run --release -- score SET N  how sure rustpotter is of each sound, to SET/rustpotter.tsv;
+//!                                     of the talk, the first N files
 //! ```
 //!
 //! SET is the folder that `cargo run --release -p mondegreen-detector --example evaluation -- make`
@@ -33,8 +34,8 @@ fn main() -> Outcome<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["speed", folder] => speed::run(&Set::read(Path::new(folder))?),
-        ["score", folder] => score(&Set::read(Path::new(folder))?),
-        _ => Err("usage: speed SET | score SET".into()),
+        ["score", folder, files] => score(&Set::read(Path::new(folder))?, files.parse()?),
+        _ => Err("usage: speed SET | score SET N".into()),
     }
 }
 
@@ -73,7 +74,7 @@ fn highest<S: Sample>(rustpotter: &mut Rustpotter, sound: &[S]) -> f32 {
     highest
 }
 
-fn score(set: &Set) -> Outcome<()> {
+fn score(set: &Set, files: usize) -> Outcome<()> {
     let mut scores = String::new();
     for keyword in set.keywords() {
         let mut rustpotter = rustpotter(&set.templates(&keyword)?, 0.0)?;
@@ -86,6 +87,7 @@ fn score(set: &Set) -> Outcome<()> {
             .clips
             .iter()
             .filter(|clip| clip.part == "test" && clip.kind == "talk")
+            .take(files)
         {
             let sound = set.sound(clip)?;
             for (n, from) in (0..sound.len()).step_by(STRETCH).enumerate() {

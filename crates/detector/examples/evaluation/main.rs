@@ -1,7 +1,8 @@
 //! How well does the embedded detector hear, and what does it take for a keyword?
 //!
 //! ```text
-//! evaluation make SET TRIGGERS.tsv TALK.tsv HOURS   renders the set; the same every time
+//! evaluation make SET TRIGGERS.tsv TALK.tsv FILES   renders the set; the same every time, with so
+//!                                                   many test files of talk, five minutes each
 //! evaluation score SET                              trains, scores every sound: SET/mondegreen.tsv
 //! evaluation report SET                             compares all scores that are in SET
 //! ```
@@ -27,17 +28,17 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 fn main() -> Outcome<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["make", folder, triggers, talk, hours] => {
+        ["make", folder, triggers, talk, files] => {
             let (triggers, talk) = (
                 std::fs::read_to_string(triggers)?,
                 std::fs::read_to_string(talk)?,
             );
-            set::Maker::new(Path::new(folder))?.make(&triggers, &talk, hours.parse()?)
+            set::Maker::new(Path::new(folder))?.make(&triggers, &talk, files.parse()?)
         }
         ["score", folder] => score::run(Path::new(folder)),
         ["report", folder] => report::run(Path::new(folder), &mut std::io::stdout().lock()),
         _ => Err(
-            "usage: evaluation make SET TRIGGERS.tsv TALK.tsv HOURS | score SET | report SET"
+            "usage: evaluation make SET TRIGGERS.tsv TALK.tsv FILES | score SET | report SET"
                 .into(),
         ),
     }

@@ -3,7 +3,7 @@
 use crate::Outcome;
 use crate::set::{Clip, clips};
 use statrs::distribution::{Beta, ContinuousCDF};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 
@@ -202,32 +202,44 @@ impl Scores {
         Ok(())
     }
 
+    /// The same, with talk of those clips alone that the other one has heard.
+    fn beside(&self, other: &Self) -> Self {
+        let heard: BTreeSet<usize> = other.talk.iter().map(|(clip, ..)| *clip).collect();
+        let talk = self.talk.iter().filter(|(clip, ..)| heard.contains(clip));
+        Self {
+            engine: self.engine.clone(),
+            keywords: self.keywords.clone(),
+            near: self.near.clone(),
+            talk: talk.cloned().collect(),
+        }
+    }
+
     /// Where the other one misses less, over all numbers of false alarms that both can have.
     fn compare(&self, other: &Self, out: &mut impl Write) -> Outcome<()> {
-        let least = |scores: &Self| scores.keywords.last().map_or(0.0, |(.., score)| *score);
-        // Below the lowest score of a keyword nothing is missed any more.
-        let ends = |scores: &Self| {
-            scores
-                .talk
-                .iter()
-                .take_while(|(.., s)| *s >= least(scores))
-                .count()
-        };
-        let most = ends(self).min(ends(other)).max(1);
-        let worse: Vec<usize> = (0..most)
-            .filter(|n| self.missed(*n) > other.missed(*n))
-            .collect();
-        writeln!(
+        let own = self.beside(other);
+        let both = own.alarms_max().min(other.alarms_max());
+        let is_worse = |alarms: &usize| own.missed(*alarms) > other.missed(*alarms);
+        let worse: Vec<usize> = (0..=both).filter(is_worse).collect();
+        write!(
             out,
-            "{} misses more than {} at {} of {most} numbers of false alarms (from 0 on){}",
+            "{} misses more than {} at {} of {} numbers of false alarms",
             self.engine,
             other.engine,
             worse.len(),
-            worse
-                .first()
-                .map_or(String::new(), |first| format!(", the first {first}"))
+            both + 1
         )?;
+        match (worse.first(), worse.last()) {
+            (Some(first), Some(last)) => writeln!(out, ", from {first} to {last}")?,
+            (None, _) | (_, None) => writeln!(out)?,
+        }
         Ok(())
+    }
+
+    /// The most false alarms that it has before it misses nothing.
+    fn alarms_max(&self) -> usize {
+        let least = self.keywords.last().map_or(0.0, |(.., score)| *score);
+        let above = self.talk.iter().take_while(|(.., score)| *score >= least);
+        above.count()
     }
 }
 

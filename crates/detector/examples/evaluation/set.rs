@@ -136,7 +136,7 @@ impl Maker {
     }
 
     /// Makes the whole set for the keywords of the published triggers.
-    pub(crate) fn make(mut self, triggers: &str, talk: &str, hours: f32) -> Outcome<()> {
+    pub(crate) fn make(mut self, triggers: &str, talk: &str, files: usize) -> Outcome<()> {
         let mut published: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for row in rows(triggers) {
             if let [said, keyword, ..] = row[..] {
@@ -159,8 +159,8 @@ impl Maker {
             utterances.iter().enumerate().partition(|(n, _)| n % 4 == 0);
         let train: Vec<&str> = train.into_iter().map(|(_, text)| *text).collect();
         let test: Vec<&str> = test.into_iter().map(|(_, text)| *text).collect();
-        self.talk("train", &train, &voice::of_training(), hours / 2.0)?;
-        self.talk("test", &test, &voice::of_tests(), hours)?;
+        self.talk("train", &train, &voice::of_training(), files.div_ceil(2))?;
+        self.talk("test", &test, &voice::of_tests(), files)?;
         fs::write(self.folder.join("set.tsv"), &self.list)?;
         Ok(())
     }
@@ -220,12 +220,8 @@ impl Maker {
         Ok(())
     }
 
-    /// Hours of talk, five minutes a file, by one voice after the other, at four levels of noise.
-    fn talk(&mut self, part: &str, texts: &[&str], voices: &[Voice], hours: f32) -> Outcome<()> {
-        let files = (1_u16..)
-            .take_while(|n| f32::from(*n) <= 12.0 * hours)
-            .count()
-            .max(1);
+    /// Files of talk, five minutes each, by one voice after the other, at four levels of noise.
+    fn talk(&mut self, part: &str, texts: &[&str], voices: &[Voice], files: usize) -> Outcome<()> {
         let mut said = 0;
         for file in 0..files {
             let mut sound = Vec::new();

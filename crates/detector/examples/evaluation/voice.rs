@@ -54,7 +54,12 @@ impl Voice {
             }
         };
         let done = command.stdin(Stdio::null()).output();
-        let done = done.map_err(|error| format!("{:?}: {error}", command.get_program()))?;
+        let done = done.map_err(|error| {
+            format!(
+                "{}: {error}; `apt-get install espeak-ng flite`",
+                self.name()
+            )
+        })?;
         if !done.status.success() {
             let said = String::from_utf8_lossy(&done.stderr).into_owned();
             return Err(format!("{} cannot say `{text}`: {said}", self.name()).into());

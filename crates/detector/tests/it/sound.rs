@@ -120,7 +120,7 @@ fn a_keyword_without_templates_is_never_heard() {
         &Keyword::new("nothing", Vec::new()),
         &between(&said(&OWN, 1.0, 110.0, 0.1)),
     );
-    assert_eq!(decision.score, Decision::SCORE_MIN);
+    assert!(decision.score <= Decision::SCORE_MIN, "{decision:?}");
 }
 
 #[test]
@@ -154,6 +154,18 @@ fn nothing_is_allocated_while_it_listens() {
 }
 
 #[test]
+fn four_keywords_of_six_templates_fit_a_small_device() {
+    let templates: Vec<Template> = (0_u8..6)
+        .map(|n| template(&OWN, 110.0 + 10.0 * f32::from(n)))
+        .collect();
+    let mut learned = learned();
+    let names = ["a", "b", "c"].map(|name| Keyword::new(name, templates.clone()));
+    let keywords = [&names[..], std::slice::from_mut(&mut learned)].concat();
+    let used = measure(|| drop(SoundSpotter::new(&keywords)));
+    assert!(used.bytes_max < 1024 * 1024, "{} bytes", used.bytes_max);
+}
+
+#[test]
 fn a_mention_is_one_hit() {
     let word = said(&OWN, 1.0, 110.0, 0.1);
     let sound = between(&[word.clone(), noise(1.0, 5), word].concat());
@@ -161,7 +173,7 @@ fn a_mention_is_one_hit() {
     let mut hits = Hits::new(1, 1.0);
     let mut heard: Vec<Heard> = Vec::new();
     spotter.push(&sound, |decisions| {
-        hits.push(decisions, |hit| heard.push(hit))
+        hits.push(decisions, |hit| heard.push(hit));
     });
     hits.finish(|hit| heard.push(hit));
     let ends: Vec<u64> = heard.iter().map(|hit| hit.decision.to_ms).collect();
@@ -252,7 +264,7 @@ fn bad_files_are_named_by_line() {
         Err(error) => format!("{error}\n"),
     };
     let page: String = files.iter().map(said).collect();
-    expect_test::expect![[r#"
+    expect_test::expect![[r"
         line 1: the file ends before its first line
         line 1: `mondegreen keyword 1` is expected here
         line 2: `name` and a name is expected here
@@ -265,7 +277,7 @@ fn bad_files_are_named_by_line() {
         line 10: the file ends before the frames of a template
         line 96: the file ends before `end`
         line 96: there are 3 numbers, and 315 are needed
-    "#]]
+    "]]
     .assert_eq(&page);
 }
 
