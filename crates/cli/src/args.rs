@@ -56,6 +56,8 @@ pub(crate) enum Command {
     Scan(Scan),
     /// Show what real wake-word engines and recognisers make of a recording
     Hear(ears::Hear),
+    /// Teach the embedded detector a keyword, from recordings or renderings
+    Enrol(ears::Enrol),
     /// Find phrases that a real wake-word engine or recogniser takes for another
     Attack(ears::Attack),
     /// Print generated talk, or how it compares with real talk

@@ -5,6 +5,7 @@ pub(crate) mod calibrate;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod conform;
+pub(crate) mod enrol;
 pub(crate) mod estimate;
 pub(crate) mod fuzz;
 pub(crate) mod hear;
@@ -38,7 +39,7 @@ fn talk_from(path: &Path) -> Result<Vec<Utterance>, Error> {
 }
 
 /// Reads a file of text.
-fn text_from(path: &Path) -> Result<String, Error> {
+pub(crate) fn text_from(path: &Path) -> Result<String, Error> {
     let bytes = fs::read(path).map_err(|error| Error::Read(path.to_owned(), error))?;
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();

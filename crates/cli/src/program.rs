@@ -84,6 +84,7 @@ fn run(command: &Command, out: &mut impl Write) -> Result<Status, Error> {
         Command::Calibrate(args) => commands::calibrate::run(args, out),
         Command::Hear(args) => commands::hear::run(args, out),
         Command::Attack(args) => commands::attack::run(args, out),
+        Command::Enrol(args) => commands::enrol::run(args, out),
         Command::Talk(args) => commands::talk::run(args, out),
         #[cfg(feature = "race")]
         Command::Race(args) => commands::race::run(args, out),

@@ -11,14 +11,18 @@
 //!
 //! A program hears as fast as it can. A server is given the sound at the speed of sound, as a
 //! microphone gives it: servers drop what comes faster, and answer by what they have heard so far.
+//!
+//! The embedded detector is an ear as well, in this process, for whoever has a keyword.
 
 mod about;
+mod embedded;
 mod event;
 mod exchange;
 mod fault;
 mod link;
 mod recording;
 
+pub use mondegreen_detector::{Keyword, KeywordError};
 pub use recording::{RecordingError, SECONDS_MAX, recording};
 
 use crate::process::child::Child;
@@ -133,9 +137,21 @@ impl std::error::Error for EarError {}
 /// A wake-word engine or a recogniser.
 #[derive(Debug)]
 pub struct Ear {
+    about: About,
+    engine: Engine,
+}
+
+#[derive(Debug)]
+enum Engine {
+    Embedded(Box<Keyword>),
+    Outside(Box<Outside>),
+}
+
+/// An engine in another process.
+#[derive(Debug)]
+struct Outside {
     place: Place,
     limits: Limits,
-    about: About,
     /// A program that runs; servers are connected to for each recording.
     running: Option<(Link, Events)>,
 }
@@ -167,11 +183,25 @@ impl Ear {
         let (link, events, about) = place.open(limits)?;
         let running = matches!(place, Place::Program(_)).then_some((link, events));
         Ok(Self {
-            place,
-            limits,
             about,
-            running,
+            engine: Engine::Outside(Box::new(Outside {
+                place,
+                limits,
+                running,
+            })),
         })
+    }
+
+    /// The embedded detector, listening for a keyword; it is always there and never breaks.
+    pub fn embedded(keyword: Keyword) -> Self {
+        Self {
+            about: About {
+                kind: Kind::Spotter,
+                name: "mondegreen".to_owned(),
+                names: vec![keyword.name().to_owned()],
+            },
+            engine: Engine::Embedded(Box::new(keyword)),
+        }
     }
 
     /// What it makes of sound.
@@ -206,6 +236,20 @@ impl Ear {
     /// # Errors
     /// When it breaks, or cannot listen for these.
     pub fn hear(&mut self, samples: &[i16], listen_for: &[&str]) -> Result<Heard, EarError> {
+        match &mut self.engine {
+            Engine::Embedded(keyword) => Ok(embedded::hear(keyword, samples)),
+            Engine::Outside(outside) => outside.hear(self.about.kind, samples, listen_for),
+        }
+    }
+}
+
+impl Outside {
+    fn hear(
+        &mut self,
+        kind: Kind,
+        samples: &[i16],
+        listen_for: &[&str],
+    ) -> Result<Heard, EarError> {
         let (mut link, mut events) = match self.running.take() {
             Some(running) => running,
             None => self
@@ -222,8 +266,8 @@ impl Ear {
                 .unwrap_or(u64::MAX)
             / u64::from(RATE);
         let limit = self.limits.answer + Duration::from_nanos(limit);
-        let mut exchange = Exchange::new(self.about.kind, samples.len());
-        let request = request(self.about.kind, samples, listen_for, &link);
+        let mut exchange = Exchange::new(kind, samples.len());
+        let request = request(kind, samples, listen_for, &link);
         match exchange.hold(&mut link, &mut events, request, limit) {
             Ok(()) => {
                 if matches!(self.place, Place::Program(_)) {

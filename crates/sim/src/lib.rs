@@ -12,6 +12,7 @@ mod channel;
 pub mod check;
 pub mod conform;
 pub mod ear;
+pub mod enrol;
 pub mod estimate;
 mod finding;
 pub mod fuzz;

@@ -18,6 +18,8 @@ pub enum Purpose {
     Interruptions = 5,
     /// How phrases are said to an ear, and which it is tried with.
     Attack = 6,
+    /// Lessons of a keyword, and what it is tried with.
+    Enrolment = 7,
 }
 
 /// The random numbers of a seed for a purpose.

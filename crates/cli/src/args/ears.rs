@@ -1,15 +1,18 @@
 //! What can be said to `hear` and `attack`.
 
+use crate::commands::text_from;
 use crate::error::Error;
-use mondegreen_sim::ear::{Ear, Limits};
-use std::path::PathBuf;
+use mondegreen_generator::sound::Cache;
+use mondegreen_sim::ear::{Ear, Keyword, Limits};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How ears are given.
 const EARS: &str = "\
 An ear is a wake-word engine or a recogniser that speaks the Wyoming protocol: a name, like microwakeword, which is \
-short for the program `ears/run microwakeword` in this folder; the command line of any other program; or a server, \
-like tcp://127.0.0.1:10400, which hears at the speed of sound. `ears/setup` installs ours; docs/ears.md says which.";
+short for the program `ears/run microwakeword` in this folder; the command line of any other program; a server, \
+like tcp://127.0.0.1:10400, which hears at the speed of sound; or a file that `enrol` made, like alexa.keyword, which \
+the embedded detector listens for. `ears/setup` installs ours; docs/ears.md says which.";
 
 /// How long ears may take.
 #[derive(Debug, clap::Args)]
@@ -25,6 +28,9 @@ pub(crate) struct Patience {
 impl Patience {
     /// Opens an ear, by its name, its command line or its address.
     pub(crate) fn open(&self, ear: &str) -> Result<Ear, Error> {
+        if is_keyword(ear) {
+            return keyword(Path::new(ear)).map(Ear::embedded);
+        }
         let limits = Limits {
             hello: self.start_limit,
             answer: self.limit,
@@ -43,6 +49,18 @@ fn place(ear: &str) -> String {
     } else {
         ear.to_owned()
     }
+}
+
+/// Whether it is a file that `enrol` made.
+fn is_keyword(ear: &str) -> bool {
+    Path::new(ear)
+        .extension()
+        .is_some_and(|ending| ending == "keyword")
+}
+
+fn keyword(path: &Path) -> Result<Keyword, Error> {
+    let keyword = text_from(path)?.parse::<Keyword>();
+    keyword.map_err(|error| Error::line(path, error.line(), &error))
 }
 
 #[derive(Debug, clap::Args)]
@@ -67,6 +85,54 @@ pub(crate) struct Hear {
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// What enrolment does, and what its figures do not show.
+const ENROL: &str = "\
+What it does: recordings of the keyword, best by several people, become templates; without any, six synthetic voices \
+say it. A small network then learns to tell it from near-misses and from talk, all of them rendered. What comes of it is \
+tried in other voices, near-misses and talk, and the counts are printed.
+
+What it does not show: how people sound. The voices are synthetic, and keywords as short as \"echo\" are taken for what \
+holds them (docs/hearing.md).";
+
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = ENROL)]
+pub(crate) struct Enrol {
+    /// The keyword, like alexa or "hey you"
+    pub(crate) name: String,
+    /// Recordings of nothing but the keyword: WAV, 8 to 48 kHz; without any, it is rendered
+    pub(crate) recordings: Vec<PathBuf>,
+    /// Write the keyword to this file, whose name ends in .keyword
+    #[arg(short, long, value_name = "FILE.keyword")]
+    pub(crate) out: PathBuf,
+    /// Learn nothing: compare with the recordings alone, which needs no speech engine
+    #[arg(long, requires = "recordings")]
+    pub(crate) alone: bool,
+    /// Where all randomness comes from
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Keep spoken phrases in this folder [default: mondegreen/speech in your cache folder]
+    #[arg(long, value_name = "DIR")]
+    cache: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl Enrol {
+    /// Where spoken phrases are kept.
+    pub(crate) fn cache(&self) -> Result<Cache, Error> {
+        cache(self.cache.as_deref())
+    }
+}
+
+/// Where spoken phrases are kept: this folder, or the user's.
+fn cache(folder: Option<&Path>) -> Result<Cache, Error> {
+    match folder {
+        Some(folder) => Cache::in_folder(folder).map_err(|e| Error::Setting(e.to_string())),
+        None => Ok(Cache::of_user()),
+    }
 }
 
 /// What an attack counts, and what not.
@@ -118,12 +184,19 @@ pub(crate) struct Attack {
     pub(crate) pairs: Option<PathBuf>,
     /// Keep spoken phrases in this folder [default: mondegreen/speech in your cache folder]
     #[arg(long, value_name = "DIR")]
-    pub(crate) cache: Option<PathBuf>,
+    cache: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) patience: Patience,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+impl Attack {
+    /// Where spoken phrases are kept.
+    pub(crate) fn cache(&self) -> Result<Cache, Error> {
+        cache(self.cache.as_deref())
+    }
 }
 
 #[cfg(test)]

@@ -18,10 +18,7 @@ use tempfile::NamedTempFile;
 const LEAD_OUT_MS: u64 = 800;
 
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
-    let cache = match &args.cache {
-        Some(folder) => Cache::in_folder(folder).map_err(|e| Error::Setting(e.to_string()))?,
-        None => Cache::of_user(),
-    };
+    let cache = args.cache()?;
     let plan = plan(args);
     let speakers = speakers(plan.voices);
     let cores = available_parallelism().map_or(1, NonZero::get);

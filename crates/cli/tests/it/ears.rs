@@ -59,8 +59,14 @@ fn spotter(folder: &Folder, most: usize) -> String {
 
 /// So many samples of silence of this rate, as a WAV file.
 fn wav(folder: &Folder, rate: u32, samples: u32) -> String {
+    wav_of(folder, "recording.wav", rate, &vec![0; samples as usize])
+}
+
+/// These samples as a WAV file.
+pub(crate) fn wav_of(folder: &Folder, file: &str, rate: u32, samples: &[i16]) -> String {
+    let length = 2 * u32::try_from(samples.len()).expect("a short recording");
     let mut bytes = Vec::new();
-    for (name, number) in [(b"RIFF", 36 + 2 * samples), (b"WAVE", 0)] {
+    for (name, number) in [(b"RIFF", 36 + length), (b"WAVE", 0)] {
         bytes.extend_from_slice(name);
         bytes.extend_from_slice(&number.to_le_bytes());
     }
@@ -70,9 +76,9 @@ fn wav(folder: &Folder, rate: u32, samples: u32) -> String {
     bytes.extend_from_slice(&rate.to_le_bytes());
     bytes.extend_from_slice(&(2 * rate).to_le_bytes());
     bytes.extend_from_slice(b"\x02\0\x10\0data");
-    bytes.extend_from_slice(&(2 * samples).to_le_bytes());
-    bytes.resize(bytes.len() + 2 * samples as usize, 0);
-    folder.file("recording.wav", bytes)
+    bytes.extend_from_slice(&length.to_le_bytes());
+    bytes.extend(samples.iter().flat_map(|sample| sample.to_le_bytes()));
+    folder.file(file, bytes)
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod check;
 mod conform;
 mod conventions;
 mod ears;
+mod enrol;
 mod fuzz;
 mod hunt;
 mod hunt_words;

@@ -45,7 +45,6 @@ impl KeywordError {
 
 impl Display for KeywordError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: ", self.line)?;
         match &self.kind {
             ErrorKind::Missing(what) => write!(f, "the file ends before {what}"),
             ErrorKind::Unexpected(what) => write!(f, "{what} is expected here"),

@@ -14,6 +14,8 @@ use std::fmt::{self, Display, Formatter};
 const QUIETER: f32 = 55.0;
 const ABOVE_NOISE: f32 = 12.0;
 const LOUD: f32 = 24.0;
+/// Samples below this are silence, whatever is in them: 60 dB below full scale.
+const SILENCE: f32 = 0.001;
 
 /// One recording of a keyword, as the spotter compares it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +53,9 @@ impl Template {
     /// # Errors
     /// When what is left is too short or too long.
     pub fn new(samples: &[f32]) -> Result<Self, TemplateError> {
+        if samples.iter().all(|sample| sample.abs() < SILENCE) {
+            return Err(TemplateError { length_ms: 0 });
+        }
         let mut cepstra: Vec<Cepstrum> = Vec::new();
         Cepstra::new().push(samples, |cepstrum| cepstra.push(*cepstrum));
         let (first, end) = speech(&cepstra);

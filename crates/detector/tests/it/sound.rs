@@ -224,6 +224,7 @@ fn a_recording_without_a_word_is_no_template() {
         "a keyword takes 160 to 2000 ms, and there are 70 ms of speech here"
     );
     assert!(Template::new(&[]).is_err());
+    assert!(Template::new(&[0.000_9; 4_000]).is_err());
     assert!(Template::new(&said(&OWN, 6.0, 110.0, 0.1)).is_err());
 }
 
@@ -261,7 +262,7 @@ fn bad_files_are_named_by_line() {
     ];
     let said = |file: &String| match file.parse::<Keyword>() {
         Ok(_) => String::from("read\n"),
-        Err(error) => format!("{error}\n"),
+        Err(error) => format!("line {}: {error}\n", error.line()),
     };
     let page: String = files.iter().map(said).collect();
     expect_test::expect![[r"
