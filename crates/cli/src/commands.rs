@@ -25,6 +25,7 @@ pub(crate) use crate::timeline::{printable, seconds, stage};
 use crate::error::Error;
 use mondegreen_generator::read_talk;
 use mondegreen_oracle::Breach;
+use mondegreen_sim::ChannelLaw;
 use mondegreen_trace::Utterance;
 use serde_json::{Value, json};
 use std::fs;
@@ -47,6 +48,17 @@ pub(crate) fn text_from(path: &Path) -> Result<String, Error> {
         let line = 1 + before.filter(|byte| **byte == b'\n').count();
         Error::NotText(path.to_owned(), line)
     })
+}
+
+/// The channel's file: one of those that come along, or this file.
+fn channel_from(path: Option<&Path>) -> Result<String, Error> {
+    match path {
+        None => Ok(ChannelLaw::SHIPPED.to_owned()),
+        Some(path) => match path.to_str().and_then(ChannelLaw::of_engine) {
+            Some(text) => Ok(text.to_owned()),
+            None => text_from(path),
+        },
+    }
 }
 
 /// Writes a file whole or not at all.

@@ -11,8 +11,9 @@ pub(crate) struct World {
     /// How much is said in a home and how often what (see corpora/models/traffic-1.tsv)
     #[arg(long, value_name = "FILE")]
     pub(crate) traffic: Option<PathBuf>,
-    /// How likely things are misheard (see corpora/models/channel-1.tsv; `mondegreen calibrate` fits one)
-    #[arg(long, value_name = "FILE")]
+    /// How likely things are misheard (see corpora/models/channel-1.tsv; `mondegreen calibrate` fits one), or
+    /// microwakeword-alexa, whose wake word was fitted to that engine
+    #[arg(long, value_name = "FILE|ENGINE")]
     pub(crate) channel: Option<PathBuf>,
     /// Where all randomness comes from
     #[arg(long, default_value_t = 1)]

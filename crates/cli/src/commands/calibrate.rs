@@ -7,7 +7,6 @@ use crate::Status;
 use crate::args::calibrate::Calibrate as Args;
 use crate::commands::{printable, write_whole};
 use crate::error::Error;
-use mondegreen_sim::ChannelLaw;
 use mondegreen_sim::calibrate::{Calibration, ChannelFile, Pairs, read_pairs};
 use page::Page;
 use reliability::Reliability;
@@ -58,13 +57,9 @@ fn say_what_is_unused(pairs: &Pairs) {
 
 /// The channel's file that the fit is for.
 fn read_channel(args: &Args) -> Result<ChannelFile, Error> {
-    let (path, text) = match &args.channel {
-        None => (
-            Path::new("the channel's file that comes along"),
-            ChannelLaw::SHIPPED.to_owned(),
-        ),
-        Some(path) => (path.as_path(), super::text_from(path)?),
-    };
+    let path = args.channel.as_deref();
+    let text = super::channel_from(path)?;
+    let path = path.unwrap_or(Path::new("the channel's file that comes along"));
     ChannelFile::read(text).map_err(|error| Error::line(path, error.line(), &error))
 }
 

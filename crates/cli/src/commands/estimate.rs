@@ -5,7 +5,7 @@ mod page;
 use crate::Status;
 use crate::args::rate::{Estimate as Args, World as WorldArgs};
 use crate::args::target::{Chosen, Subject};
-use crate::commands::text_from;
+use crate::commands::{channel_from, text_from};
 use crate::error::Error;
 use indicatif::{ProgressBar, ProgressStyle};
 use mondegreen_generator::Traffic;
@@ -96,12 +96,11 @@ pub(crate) struct Figures {
 
 impl Figures {
     pub(crate) fn read(args: &WorldArgs) -> Result<Self, Error> {
-        let text = |path: &Option<PathBuf>, shipped: &str| match path {
-            Some(path) => text_from(path),
-            None => Ok(shipped.to_owned()),
+        let traffic_text = match &args.traffic {
+            Some(path) => text_from(path)?,
+            None => Traffic::SHIPPED.to_owned(),
         };
-        let traffic_text = text(&args.traffic, Traffic::SHIPPED)?;
-        let channel_text = text(&args.channel, ChannelLaw::SHIPPED)?;
+        let channel_text = channel_from(args.channel.as_deref())?;
         let traffic = Traffic::read(&traffic_text);
         let law = ChannelLaw::read(&channel_text);
         let none = Path::new("the file that comes along");

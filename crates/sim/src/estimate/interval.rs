@@ -52,7 +52,8 @@ impl Interval {
     /// error relative to it.
     ///
     /// It is laid around the logarithm of the mean: products of shares are skewed, and an interval
-    /// as wide to either side would miss the truth more often above than below, and begin under 0.
+    /// as wide to either side would miss the truth more often above than below, and begin under 0. What
+    /// is counted may come more than once, so it may end above 1.
     pub(crate) fn of_replications(
         mean: f64,
         relative_error: f64,
@@ -65,7 +66,7 @@ impl Interval {
         let factor = (t * relative_error).exp();
         Self {
             low: mean / factor,
-            high: (mean * factor).min(1.0),
+            high: mean * factor,
         }
     }
 
@@ -181,5 +182,8 @@ mod tests {
         let many = Interval::of_replications(1e-3, 0.1, 100_000, 0.95);
         assert!(((many.high * 1e3).ln() * 10.0 - 1.96).abs() < 1e-4);
         assert_eq!(Interval::of_replications(1e-3, 0.1, 1, 0.95), Interval::ANY);
+        // False wakes in an hour.
+        let often = Interval::of_replications(2.5, 0.1, 20, 0.95);
+        assert!(often.low > 2.0 && often.high > 3.0, "{often:?}");
     }
 }

@@ -102,6 +102,21 @@ impl ChannelLaw {
     /// The file that comes along, with the source of each figure.
     pub const SHIPPED: &str = include_str!("../../../../corpora/models/channel-1.tsv");
 
+    /// Files whose wake word was fitted to what an engine took for its name, by the name of both;
+    /// `docs/hearing.md` says how.
+    pub const OF_ENGINES: [(&str, &str); 1] = [(
+        "microwakeword-alexa",
+        include_str!("../../../../corpora/models/channel-microwakeword-alexa.tsv"),
+    )];
+
+    /// The file that comes along for an engine.
+    pub fn of_engine(name: &str) -> Option<&'static str> {
+        let known = Self::OF_ENGINES
+            .into_iter()
+            .find(|(known, _)| *known == name);
+        known.map(|(_, text)| text)
+    }
+
     /// Reads a file like [`Self::SHIPPED`].
     ///
     /// # Errors

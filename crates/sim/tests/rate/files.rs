@@ -112,6 +112,12 @@ fn traffic_says_how_much_of_an_hour_is_talk() {
 
 #[test]
 fn a_channel_needs_all_its_figures() {
+    for (engine, file) in ChannelLaw::OF_ENGINES {
+        let law = ChannelLaw::read(ChannelLaw::of_engine(engine).expect("its file"));
+        assert_eq!(law.as_ref(), ChannelLaw::read(file).as_ref());
+        assert!(law.expect("a law").wake.shift > 0.0, "{engine}");
+    }
+    assert_eq!(ChannelLaw::of_engine("channel-1"), None);
     for row in ChannelLaw::SHIPPED
         .lines()
         .filter(|row| row.contains('\t') && !row.starts_with('#'))
