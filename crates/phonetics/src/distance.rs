@@ -17,6 +17,7 @@ use std::iter::Sum;
 use std::ops::Add;
 
 pub(crate) use costs::COSTS;
+pub use costs::Costs;
 pub use words::{WordHit, within_words};
 
 /// A cost in nats, −ln of a likelihood ratio, kept as whole thousandths.
@@ -107,14 +108,22 @@ pub fn gap(phone: Phone) -> Nats {
 
 /// The least cost at which all of `a` is heard as all of `b`. It is a metric.
 pub fn distance(a: &[Phone], b: &[Phone]) -> Nats {
-    let mut row: Vec<u32> = prefix_costs(b).collect();
-    for &said in a {
+    distance_by(&COSTS, a, b)
+}
+
+/// The same, where steps have these costs.
+#[inline]
+pub fn distance_by(costs: &Costs, a: &[Phone], b: &[Phone]) -> Nats {
+    let mut row: Vec<u32> = costs.of_prefixes(b).collect();
+    for said in a {
         let mut diagonal = row[0];
-        row[0] += gap(said).0;
-        for (at, &heard) in b.iter().enumerate() {
-            let best = (diagonal + substitution(said, heard).0)
-                .min(row[at + 1] + gap(said).0)
-                .min(row[at] + gap(heard).0);
+        let missed = u32::from(costs.gap[said.index()]);
+        let substitutions = &costs.substitution[said.index()];
+        row[0] += missed;
+        for (at, heard) in b.iter().enumerate() {
+            let best = (diagonal + u32::from(substitutions[heard.index()]))
+                .min(row[at + 1] + missed)
+                .min(row[at] + u32::from(costs.gap[heard.index()]));
             diagonal = std::mem::replace(&mut row[at + 1], best);
         }
     }
@@ -237,11 +246,7 @@ pub(crate) fn advance(
 
 /// What hearing the first 0, 1, … phones out of nowhere costs.
 pub(crate) fn prefix_costs(phones: &[Phone]) -> impl Iterator<Item = u32> {
-    let sums = phones.iter().scan(0, |sum, &phone| {
-        *sum += gap(phone).0;
-        Some(*sum)
-    });
-    std::iter::once(0).chain(sums)
+    COSTS.of_prefixes(phones)
 }
 
 /// How sure the channel is of a phrase of so many phones that it heard at this cost: the geometric

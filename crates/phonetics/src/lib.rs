@@ -11,8 +11,8 @@ mod spotter;
 mod transcribe;
 
 pub use distance::{
-    Alignment, Hit, Nats, Step, WordHit, align, confidence, distance, gap, substitution, within,
-    within_words,
+    Alignment, Costs, Hit, Nats, Step, WordHit, align, confidence, distance, distance_by, gap,
+    substitution, within, within_words,
 };
 pub use features::{
     Backness, Colour, Consonant, Features, Height, Lips, Manner, Place, Quality, Target, Voicing,

@@ -5,8 +5,7 @@
 //! lanes of a block, so that one instruction advances them together; nothing is allocated while
 //! phones come in. Costs saturate above 32.7 nats, far beyond any limit worth setting.
 
-use crate::distance::COSTS;
-use crate::{Hit, Nats, Phone};
+use crate::{Costs, Hit, Nats, Phone};
 
 /// A phrase to listen for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +32,7 @@ pub struct Spotted {
 /// several hits, of which the caller keeps the cheapest.
 #[derive(Clone, Debug)]
 pub struct Spotter {
+    costs: &'static Costs,
     blocks: Vec<Block>,
     /// The alignment tables' last column, one row for each phone of the longest phrase of a block,
     /// block after block.
@@ -69,14 +69,20 @@ impl Spotter {
 
     /// Listens for these phrases.
     pub fn new(phrases: &[Phrase]) -> Self {
+        Self::by(Costs::by_ear(), phrases)
+    }
+
+    /// Listens for these phrases, where steps have these costs.
+    pub fn by(costs: &'static Costs, phrases: &[Phrase]) -> Self {
         let mut order: Vec<usize> = (0..phrases.len()).collect();
         order.sort_by_key(|&phrase| phrases[phrase].phones.len());
         let mut spotter = Self {
+            costs,
             blocks: Vec::new(),
             column: Vec::new(),
             gaps: Vec::new(),
             substitutions: vec![Vec::new(); Phone::COUNT],
-            past: Past::new(phrases),
+            past: Past::new(costs, phrases),
         };
         for members in order.chunks(LANES) {
             spotter.add_block(members, phrases);
@@ -98,9 +104,10 @@ impl Spotter {
             let lanes = |cost: &dyn Fn(Phone) -> u16| {
                 std::array::from_fn(|lane| phone_at(lane).map_or(0, |phone| lane_of(cost(phone))))
             };
-            self.gaps.push(lanes(&|phone| COSTS.gap[phone.index()]));
+            self.gaps
+                .push(lanes(&|phone| self.costs.gap[phone.index()]));
             for (said, rows) in self.substitutions.iter_mut().enumerate() {
-                rows.push(lanes(&|heard| COSTS.substitution[said][heard.index()]));
+                rows.push(lanes(&|heard| self.costs.substitution[said][heard.index()]));
             }
         }
         self.blocks.push(block);
@@ -108,7 +115,7 @@ impl Spotter {
 
     /// Takes the next phone, and tells of each phrase that was heard up to the one before it.
     pub fn push(&mut self, phone: Phone, mut on_hit: impl FnMut(Spotted)) {
-        let missed = [lane_of(COSTS.gap[phone.index()]); LANES];
+        let missed = [lane_of(self.costs.gap[phone.index()]); LANES];
         let mut cells = self.column.iter_mut();
         let mut gaps = self.gaps.iter();
         let mut substitutions = self.substitutions[phone.index()].iter();
@@ -218,6 +225,7 @@ const fn ones_if(yes: bool) -> i16 {
 /// carry. Hits are rare, and looking back is cheaper than carrying a start in every cell.
 #[derive(Clone, Debug)]
 struct Past {
+    costs: &'static Costs,
     phrases: Vec<Vec<Phone>>,
     /// A ring whose length is a power of two, longer than any hit.
     ring: Vec<Phone>,
@@ -228,16 +236,17 @@ struct Past {
 }
 
 impl Past {
-    fn new(phrases: &[Phrase]) -> Self {
+    fn new(costs: &'static Costs, phrases: &[Phrase]) -> Self {
         let longest = phrases
             .iter()
             .map(|phrase| phrase.phones.len())
             .max()
             .unwrap_or(0);
-        let cheapest = u32::from(COSTS.gap.iter().copied().min().unwrap_or(1).max(1));
+        let cheapest = u32::from(costs.gap.iter().copied().min().unwrap_or(1).max(1));
         let missed_max = Spotter::COST_MAX.millis() / cheapest;
         let hit_max = longest + missed_max as usize;
         Self {
+            costs,
             phrases: phrases.iter().map(|phrase| phrase.phones.clone()).collect(),
             ring: vec![Phone::AA; (hit_max + 1).next_power_of_two()],
             heard: 0,
@@ -275,22 +284,22 @@ impl Past {
     ///
     /// The alignment table is filled backwards, from the last phone of both.
     fn length(&mut self, phrase: usize, cost: u32) -> usize {
-        let phones = &self.phrases[phrase];
+        let (phones, costs) = (&self.phrases[phrase], self.costs);
         let column = &mut self.column[..=phones.len()];
         column[0] = 0;
         for (row, phone) in phones.iter().rev().enumerate() {
-            column[row + 1] = column[row] + u32::from(COSTS.gap[phone.index()]);
+            column[row + 1] = column[row] + u32::from(costs.gap[phone.index()]);
         }
         let mut length = 0;
         while column[phones.len()] != cost && length < self.ring.len().min(self.heard) {
             length += 1;
             let said = self.ring[(self.heard - length) & (self.ring.len() - 1)];
-            let missed = u32::from(COSTS.gap[said.index()]);
+            let missed = u32::from(costs.gap[said.index()]);
             let mut diagonal = column[0];
             column[0] += missed;
             for (row, heard) in phones.iter().rev().enumerate() {
-                let paired = diagonal + u32::from(COSTS.substitution[said.index()][heard.index()]);
-                let invented = column[row] + u32::from(COSTS.gap[heard.index()]);
+                let paired = diagonal + u32::from(costs.substitution[said.index()][heard.index()]);
+                let invented = column[row] + u32::from(costs.gap[heard.index()]);
                 diagonal = column[row + 1];
                 column[row + 1] = paired.min(diagonal + missed).min(invented);
             }

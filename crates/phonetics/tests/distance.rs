@@ -1,8 +1,8 @@
 //! What holds of distances, alignments and hits, whatever the phones.
 
 use mondegreen_phonetics::{
-    Backness, Features, Height, Hit, Nats, Phone, Quality, Step, Voicing, align, confidence,
-    distance, gap, substitution, within,
+    Backness, Costs, Features, Height, Hit, Nats, Phone, Quality, Step, Voicing, align, confidence,
+    distance, distance_by, gap, substitution, within,
 };
 use proptest::prelude::*;
 
@@ -242,4 +242,17 @@ proptest! {
         let hit = within(&phrase, &stretch);
         prop_assert_eq!((hit.cost, hit.end, hit.end - hit.start), best);
     }
+}
+
+/// Kitten and sitting, the example of every textbook, in phones that stand for their letters.
+#[test]
+fn where_every_step_costs_a_nat_the_distance_counts_edits() {
+    let kitten = phones("K IH T T EH N");
+    let sitting = phones("S IH T T IH N G");
+    let edits = |a: &[Phone], b: &[Phone]| distance_by(Costs::edits(), a, b);
+    assert_eq!(edits(&kitten, &sitting), Nats::from_millis(3_000));
+    assert_eq!(edits(&kitten, &[]), Nats::from_millis(6_000));
+    assert_eq!(edits(&kitten, &kitten), Nats::ZERO);
+    let by_ear = distance_by(Costs::by_ear(), &kitten, &sitting);
+    assert_eq!(by_ear, distance(&kitten, &sitting));
 }

@@ -4,7 +4,8 @@ use crate::Phone;
 use crate::features::{Consonant, Features, Manner, Place, Quality, Vowel};
 
 /// What each step costs, in thousandths of a nat.
-pub(crate) struct Costs {
+#[derive(Clone, Debug)]
+pub struct Costs {
     /// Of hearing the one phone for the other, either way.
     pub(crate) substitution: [[u16; Phone::COUNT]; Phone::COUNT],
     /// Of missing a phone, or of hearing it out of nowhere.
@@ -13,6 +14,44 @@ pub(crate) struct Costs {
 
 /// The costs of all steps.
 pub(crate) static COSTS: Costs = costs();
+
+static EDITS: Costs = edits();
+
+impl Costs {
+    /// By how alike phones sound: what is used wherever nothing else is asked for.
+    pub const fn by_ear() -> &'static Self {
+        &COSTS
+    }
+
+    /// One nat for every step, which makes a distance the number of edits (Levenshtein 1966): for
+    /// comparison with what knows no other.
+    pub const fn edits() -> &'static Self {
+        &EDITS
+    }
+
+    /// What hearing the first 0, 1, … phones out of nowhere costs.
+    pub(crate) fn of_prefixes(&self, phones: &[Phone]) -> impl Iterator<Item = u32> {
+        let sums = phones.iter().scan(0, |sum, phone| {
+            *sum += u32::from(self.gap[phone.index()]);
+            Some(*sum)
+        });
+        std::iter::once(0).chain(sums)
+    }
+}
+
+const fn edits() -> Costs {
+    const EDIT: u16 = 1_000;
+    let mut costs = Costs {
+        substitution: [[EDIT; Phone::COUNT]; Phone::COUNT],
+        gap: [EDIT; Phone::COUNT],
+    };
+    let mut phone = 0;
+    while phone < Phone::COUNT {
+        costs.substitution[phone][phone] = 0;
+        phone += 1;
+    }
+    costs
+}
 
 // Two consonants of the same voicing and manner: the mean of twelve such pairs in Miller and Nicely
 // (1955), all conditions of flat noise pooled, and in Munson et al. (2003), table IV. The fricatives
