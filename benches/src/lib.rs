@@ -1,3 +1,9 @@
-//! The benches are in `benches/`; this package has what several of them share.
+//! Work for benches, the same for the wall clock (`benches/`), for callgrind (the program `paths`)
+//! and for peers.
 
+pub mod dialog;
+mod home;
+pub mod path;
+pub mod phones;
+pub mod run;
 pub mod sound;

@@ -1,12 +1,16 @@
 //! Sound for benches: syllables of harmonics whose formants wander, with pauses and some noise. It
 //! takes as long to listen to as speech, and comes out the same everywhere.
 
-use mondegreen_detector::Template;
+use crate::path::Work;
+use mondegreen_detector::{Keyword, SoundSpotter, Template};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::f32::consts::TAU;
+use std::hint::black_box;
 
 const RATE: f32 = 16_000.0;
+/// Samples of 10 ms.
+const HOP: usize = 160;
 /// A keyword is about as long as "alexa".
 const KEYWORD_SECONDS: f32 = 0.65;
 
@@ -64,4 +68,28 @@ fn syllable(at: f32, length: f32, pitch: f32, formants: &[(f32, f32); 3]) -> f32
 pub fn templates(count: usize) -> Vec<Template> {
     let template = |seed: u64| Template::new(&speech(KEYWORD_SECONDS, 1_000 + seed)).ok();
     (0..).filter_map(template).take(count).collect()
+}
+
+/// Two seconds of speech, at six templates.
+pub(crate) fn listening() -> Work {
+    const TEMPLATES: usize = 6;
+    let talk = speech(2.0, 7);
+    let keyword = Keyword::new("keyword", templates(TEMPLATES));
+    let mut spotter = SoundSpotter::new(&[keyword]);
+    let mut best = f32::NEG_INFINITY;
+    spotter.push(&speech(KEYWORD_SECONDS, 1_000), |decisions| {
+        best = best.max(decisions[0].score);
+    });
+    assert!(best > 0.0, "it does not hear its keyword: {best}");
+    let hops = talk.len() / HOP;
+    Work::new(hops, move || {
+        let mut frames = 0;
+        for chunk in black_box(&talk).chunks_exact(HOP) {
+            spotter.push(chunk, |decisions| {
+                black_box(decisions);
+                frames += 1;
+            });
+        }
+        frames
+    })
 }

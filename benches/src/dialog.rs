@@ -1,9 +1,7 @@
-//! How long does one step of the dialog take?
-//!
-//! Asked of one clean conversation, from the wake word to the message leaving, under the policy
+//! A clean conversation with the dialog, from the wake word to the message leaving, under the policy
 //! that has the most to check.
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use crate::path::Work;
 use mondegreen_dialog::{
     Act, Alike, Ask, ContactId, DeviceId, Dialog, Effect, Effects, Heard, Home, Input, Millis,
     Name, PAUSE_MAX, Policy, PromptId, Says, Score, Stage,
@@ -25,7 +23,8 @@ const PROMPT: Millis = Millis(1_500);
 /// A conversation that is not over by then is not a clean one.
 const STEPS_MAX: usize = 50;
 
-fn fresh() -> Dialog {
+/// A dialog to which nothing has happened.
+pub fn fresh() -> Dialog {
     Dialog::new(Policy::GUARDED, HOME, 7)
 }
 
@@ -83,7 +82,7 @@ impl Standing {
 }
 
 /// The steps of a clean conversation, and the contacts to whom it sent.
-fn converse() -> (Vec<(Millis, Input)>, Vec<ContactId>) {
+pub fn converse() -> (Vec<(Millis, Input)>, Vec<ContactId>) {
     let (mut dialog, mut standing) = (fresh(), Standing::default());
     let (mut steps, mut sent) = (Vec::new(), Vec::new());
     while sent.is_empty() && steps.len() < STEPS_MAX {
@@ -102,26 +101,18 @@ fn converse() -> (Vec<(Millis, Input)>, Vec<ContactId>) {
     (steps, sent)
 }
 
-fn stepping(criterion: &mut Criterion) {
+/// Steps in place, which moves nothing.
+pub(crate) fn stepping() -> Work {
     let (steps, sent) = converse();
     assert_eq!(sent, [CONTACT], "the conversation is not a clean one");
-
-    let mut group = criterion.benchmark_group("dialog");
-    group.throughput(Throughput::Elements(steps.len() as u64));
-    let name = format!("{} steps from wake word to send", steps.len());
-    group.bench_function(name, |bencher| {
-        bencher.iter(|| {
-            let mut dialog = fresh();
-            let mut effects = Effects::new();
-            for &(waited, input) in black_box(&steps) {
-                dialog.advance(waited, input, &mut effects);
-                black_box(&effects);
-            }
-            dialog
-        });
-    });
-    group.finish();
+    let mut effects = Effects::new();
+    Work::new(steps.len(), move || {
+        let mut dialog = fresh();
+        let mut count = 0;
+        for &(waited, input) in black_box(&steps) {
+            dialog.advance(waited, input, &mut effects);
+            count += effects.iter().count();
+        }
+        count
+    })
 }
-
-criterion_group!(benches, stepping);
-criterion_main!(benches);
