@@ -124,10 +124,10 @@ fn build(
     std::fs::create_dir_all(folder).map_err(Error::File)?;
     let folder = folder.canonicalize().map_err(Error::File)?;
     let checkout = Checkout::new(repository, folder.join("source"), is_kept)?;
-    let [base, head] = ["base", "head"].map(|side| folder.join(side));
     let target = folder.join("target");
-    let base = Program::build(&checkout, &commits[0], &target, &base)?;
-    let head = Program::build(&checkout, &commits[1], &target, &head)?;
+    let [base, head] = commits;
+    let base = Program::build(&checkout, base, &target, &folder.join(&base.id))?;
+    let head = Program::build(&checkout, head, &target, &folder.join(&head.id))?;
     Ok([base, head])
 }
 

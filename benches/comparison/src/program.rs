@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::repository::{Checkout, Commit};
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -44,21 +45,27 @@ pub(crate) struct Timed {
 }
 
 impl Program {
-    /// Builds it, and keeps it in a folder of its own; nothing, if the commit has no such program.
+    /// Builds it, and keeps it in a folder of its own; nothing, if the commit has no such program. One
+    /// that is there already, built by the same compiler, is used again.
     ///
-    /// Both commits share a folder for what is built, where third-party code is built once.
+    /// All commits share a folder for what is built, where third-party code is built once.
     pub(crate) fn build(
         checkout: &Checkout,
         commit: &Commit,
         target: &Path,
         into: &Path,
     ) -> Result<Option<Self>, Error> {
-        if !checkout.turn_to(commit, SOURCE)? {
+        if !checkout.has(commit, SOURCE)? {
             return Ok(None);
         }
+        let (binary, note) = (into.join("paths"), into.join("built-by"));
+        let compiler = compiler()?;
+        if std::fs::read_to_string(&note).is_ok_and(|known| known == compiler) {
+            return Ok(Some(Self { binary }));
+        }
+        checkout.turn_to(commit)?;
         let _ = writeln!(std::io::stderr(), "compare: building {}", commit.name);
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let status = Command::new(cargo)
+        let status = Command::new(tool("CARGO", "cargo"))
             .args(["build", "--release", "--locked", "--quiet"])
             .args(["-p", "mondegreen-benches", "--bin", "paths"])
             .current_dir(checkout.folder())
@@ -71,8 +78,9 @@ impl Program {
             return Err(failed(status.to_string()));
         }
         std::fs::create_dir_all(into).map_err(Error::File)?;
-        let binary = into.join("paths");
         std::fs::copy(target.join("release/paths"), &binary).map_err(Error::File)?;
+        // Last, so that a copy that was cut off is not used.
+        std::fs::write(&note, compiler).map_err(Error::File)?;
         Ok(Some(Self { binary }))
     }
 
@@ -129,7 +137,7 @@ impl Counter {
 
     fn count(&self, program: &Program, side: &str, path: &str) -> Result<Counted, Error> {
         let file = self.folder.path().join(side);
-        let mut option = std::ffi::OsString::from("--callgrind-out-file=");
+        let mut option = OsString::from("--callgrind-out-file=");
         option.push(&file);
         let mut command = Command::new("valgrind");
         command.args(["--quiet", "--tool=callgrind", COUNTED]);
@@ -156,6 +164,17 @@ fn total(profile: &str) -> Option<u64> {
         .lines()
         .find_map(|line| line.strip_prefix("summary: "))?;
     summary.split(' ').next()?.parse().ok()
+}
+
+/// What builds: the compiler's version, and the flags that it is given.
+fn compiler() -> Result<String, Error> {
+    let version = said(Command::new(tool("RUSTC", "rustc")).arg("-vV"))?;
+    let flags = std::env::var("RUSTFLAGS").unwrap_or_default();
+    Ok(format!("{version}\n{flags}\n"))
+}
+
+fn tool(variable: &str, name: &str) -> OsString {
+    std::env::var_os(variable).unwrap_or_else(|| name.into())
 }
 
 fn said(command: &mut Command) -> Result<String, Error> {

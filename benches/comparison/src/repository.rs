@@ -106,14 +106,15 @@ impl Checkout {
         &self.folder
     }
 
-    /// Checks out a commit, if it has this file; says whether it has.
-    pub(crate) fn turn_to(&self, commit: &Commit, file: &str) -> Result<bool, Error> {
-        if !self.repository.has(commit, file)? {
-            return Ok(false);
-        }
+    /// Whether a commit has this file.
+    pub(crate) fn has(&self, commit: &Commit, file: &str) -> Result<bool, Error> {
+        self.repository.has(commit, file)
+    }
+
+    /// Checks out a commit.
+    pub(crate) fn turn_to(&self, commit: &Commit) -> Result<(), Error> {
         let arguments = ["checkout", "--quiet", "--force", "--detach", &commit.id];
-        ran("git checkout", &git(&self.folder, &arguments)?)?;
-        Ok(true)
+        ran("git checkout", &git(&self.folder, &arguments)?)
     }
 }
 
