@@ -251,6 +251,8 @@ pub(crate) struct Replay {
     pub(crate) truth: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) sound: sound::Sound,
+    #[command(flatten)]
+    pub(crate) chain: ears::Chain,
     /// Print the trace as JSON, a line each
     #[arg(long)]
     pub(crate) json: bool,

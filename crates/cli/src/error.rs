@@ -4,7 +4,7 @@ use crate::Status;
 use mondegreen_generator::ReadTalkError;
 use mondegreen_generator::sound::RenderError;
 use mondegreen_sim::ear::{EarError, RecordingError};
-use mondegreen_sim::{Broken, CaseError};
+use mondegreen_sim::{Broken, CaseError, MicrophoneError};
 use mondegreen_trace::ParseError;
 use std::fmt::{self, Display, Formatter};
 use std::io;
@@ -99,6 +99,16 @@ impl Display for Error {
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
         Self::Write(error)
+    }
+}
+
+impl From<MicrophoneError> for Error {
+    fn from(error: MicrophoneError) -> Self {
+        match error {
+            MicrophoneError::Sound(error) => Self::Setting(error.to_string()),
+            MicrophoneError::Ear(name, error) => Self::Ear(name, error),
+            MicrophoneError::Setting(why) => Self::Setting(format!("--ears: {why}")),
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 
 use anstyle::{AnsiColor, Style};
 use mondegreen_oracle::Breach;
-use mondegreen_sim::Hit;
+use mondegreen_sim::{Caught, Hit};
 use mondegreen_trace::{
     Asks, Button, Effect, Household, Hypothesis, Input, Line, Trace, Utterance, Voice,
 };
@@ -41,6 +41,20 @@ pub(crate) fn write(
     write_rows(rows(household, trace, hearing, breaches), out)
 }
 
+/// The same of a conversation that was held in sound: all that was heard is told, and by which engine.
+#[cfg(feature = "cli")]
+pub(crate) fn write_sound(
+    household: &Household,
+    (trace, caught): (&Trace, &[Caught]),
+    breaches: &[Breach],
+    out: &mut impl Write,
+) -> io::Result<()> {
+    write_rows(
+        rows(household, trace, Hearing::InSound(caught), breaches),
+        out,
+    )
+}
+
 /// The same of a log, of which nobody knows what was misheard: all that was heard is told.
 #[cfg(feature = "cli")]
 pub(crate) fn write_log(
@@ -57,6 +71,8 @@ pub(crate) fn write_log(
 enum Hearing<'a> {
     /// What was taken for something else.
     Misheard(&'a [Hit]),
+    /// What engines made of sound.
+    InSound(&'a [Caught]),
     All,
 }
 
@@ -93,11 +109,13 @@ fn rows(
 ) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut now_ms = 0;
-    let (hits, tells_all) = match hearing {
-        Hearing::Misheard(hits) => (hits, false),
-        Hearing::All => (&[][..], true),
+    let (hits, caught, tells_all) = match hearing {
+        Hearing::Misheard(hits) => (hits, &[][..], false),
+        Hearing::InSound(caught) => (&[][..], caught, false),
+        Hearing::All => (&[][..], &[][..], true),
     };
     let mut hits = hits.iter().peekable();
+    let mut caught = caught.iter().peekable();
     for (index, line) in trace.lines.iter().enumerate() {
         match line {
             Line::Said { said } => rows.push(said_row(said)),
@@ -111,6 +129,8 @@ fn rows(
                 {
                     let hit = hits.next_if(|hit| hit.at_ms == now_ms && hit.device == *device);
                     rows.extend(hit.map(hit_row));
+                    let caught = caught.next_if(|it| it.at_ms == now_ms && it.device == *device);
+                    rows.extend(caught.map(caught_row));
                 }
                 rows.extend(input_row(now_ms, input));
                 if tells_all {
@@ -159,6 +179,21 @@ fn hit_row(hit: &Hit) -> Row {
         at_ms: hit.at_ms,
         who: hit.device.clone(),
         what,
+        style: MISHEARD,
+    }
+}
+
+fn caught_row(caught: &Caught) -> Row {
+    let score = caught.score.map(|score| format!(", score {score:.2}"));
+    Row {
+        at_ms: caught.at_ms,
+        who: caught.device.clone(),
+        what: format!(
+            "hears \"{}\" ({}{})",
+            caught.text,
+            caught.ear,
+            score.unwrap_or_default()
+        ),
         style: MISHEARD,
     }
 }

@@ -133,6 +133,12 @@ impl Channel {
         expected_phrases(&self.homes[self.here].detector, asks, "")
     }
 
+    /// The same in answer to a prompt, whose quoted words are expected as well.
+    pub(crate) fn expected_after(&self, asks: Asks, prompt: &str) -> Vec<String> {
+        let quoted = quoted(prompt).unwrap_or_default();
+        expected_phrases(&self.homes[self.here].detector, asks, quoted)
+    }
+
     /// Of what is expected here at a stage, the phrases that lead towards a send.
     pub(crate) fn leading_phrases(&self, asks: Asks) -> Vec<String> {
         let mut phrases = self.expected_phrases(asks);

@@ -8,7 +8,8 @@
 
 use crate::assistant::{Assistant, Broken};
 use crate::channel::{Channel, Spotted};
-use crate::room::{Always, Around, Chance, Room};
+use crate::microphone::{Caught, Microphone, MicrophoneError};
+use crate::room::{Always, Around, Chance, Ears, Room, Way};
 use mondegreen_trace::{Asks, Event, Script, Trace};
 use std::collections::BTreeMap;
 
@@ -26,6 +27,8 @@ pub struct Held {
     pub trace: Trace,
     /// The expected phrases that were heard, in order.
     pub spotted: Vec<Hit>,
+    /// What real engines heard, in order, where it was held in sound.
+    pub caught: Vec<Caught>,
     /// Inputs that the assistant took.
     pub steps: usize,
     /// Why the run ended early, if it did.
@@ -59,18 +62,45 @@ pub(crate) fn hold_by(
     assistant: &mut dyn Assistant,
     chance: &mut dyn Chance,
 ) -> Held {
+    let room = Room::new(&script.household, script.hears);
+    hold_in(room, script, channel, assistant, Ears::Phones(chance))
+}
+
+/// Holds a script in sound, whatever it says of how talk is heard: it is rendered, and real engines
+/// hear it. The same script, sound, engines and assistant give the same trace.
+///
+/// # Errors
+/// When there is no sound of it, or an engine fails.
+pub fn hold_in_sound(
+    script: &Script,
+    channel: &mut Channel,
+    microphone: &mut Microphone,
+    assistant: &mut dyn Assistant,
+) -> Result<Held, MicrophoneError> {
+    let room = Room::new(&script.household, Way::Sound);
+    let held = hold_in(room, script, channel, assistant, Ears::Sound(microphone));
+    microphone.failure().map_or(Ok(held), Err)
+}
+
+fn hold_in<'a>(
+    mut room: Room,
+    script: &Script,
+    channel: &'a mut Channel,
+    assistant: &'a mut dyn Assistant,
+    ears: Ears<'a>,
+) -> Held {
     channel.enter(&script.household);
-    let mut room = Room::new(&script.household, script.hears);
     let mut around = Around {
         channel,
         assistant,
-        chance,
+        ears,
     };
     let broken = play(script, &mut room, &mut around).err();
     Held {
         listening: room.listening(),
         trace: room.trace,
         spotted: room.spotted,
+        caught: room.caught,
         steps: room.steps,
         broken,
     }
@@ -91,6 +121,7 @@ fn play(script: &Script, room: &mut Room, around: &mut Around<'_>) -> Result<(),
             }
         });
     }
+    room.begin(around);
     let end_ms = last_ms.saturating_add(TAIL_MS);
     let inputs_max = INPUTS_MAX.saturating_mul(script.events.len() + 1);
     while room.next_ms().is_some_and(|at_ms| at_ms <= end_ms) {

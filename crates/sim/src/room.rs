@@ -1,12 +1,19 @@
 //! A home in which time passes: what is said there reaches its devices, and what they do takes effect.
 
+mod phones;
+mod sound;
+
+pub(crate) use phones::{Always, Chance, Stake};
+
 use crate::assistant::{Assistant, Broken};
-use crate::channel::{Channel, Hearing, Spoken, Spotted};
+use crate::channel::{Channel, Spoken};
 use crate::hold::{EFFECTS_MAX, Hit};
+use crate::microphone::{Caught, Microphone, Next};
 use mondegreen_trace::{
     Asks, Effect, Happening, Hears, Household, Hypothesis, Input, Line, PROTOCOL, Trace, Utterance,
     Voice,
 };
+use phones::part;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -14,8 +21,6 @@ use std::rc::Rc;
 const INTERIM_MS: u64 = 1_000;
 /// It says so at most this often in one utterance.
 const INTERIMS_MAX: u64 = 120;
-/// Of what was said last, so much may overlap with what is said now.
-const OVERLAPS_MAX: usize = 8;
 /// A message that was sent is reported as delivered after so long.
 const DELIVERY_MS: u64 = 2_000;
 
@@ -28,6 +33,11 @@ enum Due {
     Goes(Speech),
     /// A speech has ended.
     Ends(Speech),
+    /// A device hears what it was found to hear next, at that turn.
+    Hears {
+        device: String,
+        turn: usize,
+    },
     /// An utterance is over, on every device: the truth is written down.
     Said(usize),
     PromptEnds {
@@ -57,69 +67,51 @@ struct Ear {
     speaking: Option<u32>,
     /// When its last prompt ended.
     quiet_ms: u64,
+    /// Since when it listens for that.
+    since_ms: u64,
+    /// What it hears next in the sound of the room, and at which turn that was found.
+    next: Option<(usize, Next)>,
 }
 
-/// What a room does not own: who hears, who is talked to, and how the dice fall.
+/// What a room does not own: what is expected, who is talked to, and who hears.
 pub(crate) struct Around<'a> {
     pub(crate) channel: &'a mut Channel,
     pub(crate) assistant: &'a mut dyn Assistant,
-    pub(crate) chance: &'a mut dyn Chance,
+    pub(crate) ears: Ears<'a>,
 }
 
-/// Whether an expected phrase is heard in what comes nearest to it.
-pub(crate) trait Chance {
-    /// As what it is heard, if it is. Asked once whenever a device has such a stretch in its ear.
-    fn hears(&mut self, stake: &Stake) -> Option<Spotted>;
+/// What devices hear with.
+pub(crate) enum Ears<'a> {
+    /// The channel, phone by phone; whether it hears so is a chance.
+    Phones(&'a mut dyn Chance),
+    /// Real engines, in sound.
+    Sound(&'a mut Microphone),
 }
 
-/// Something that a device may hear as a phrase that it expects.
-#[derive(Debug)]
-pub(crate) struct Stake {
-    pub(crate) speech: Speech,
-    pub(crate) asks: Asks,
-    /// The expected phrase that comes nearest.
-    pub(crate) nearest: Spotted,
-    said: Rc<Utterance>,
-    spoken: Rc<Spoken>,
-    hearing: Rc<Hearing>,
-    from_word: usize,
-    /// It begins after the prompt, and nothing was said across the end of that.
-    is_answer: bool,
+/// How talk reaches devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Near-misses are heard for what is expected.
+    NearMisses,
+    /// Words are heard as they were said.
+    Words,
+    /// Engines hear the sound of it.
+    Sound,
 }
 
-impl Stake {
-    /// The whole utterance.
-    pub(crate) fn text(&self) -> &str {
-        &self.said.text
-    }
-
-    /// How much of what is heard would be taken for the phrase, in words: an answer may have to be all
-    /// that is said, and to begin after the prompt; a name or a command need not.
-    #[expect(clippy::cast_precision_loss, reason = "nobody says 2^52 words")]
-    pub(crate) fn share(&self) -> f64 {
-        let words = self.spoken.words.len().saturating_sub(self.from_word);
-        let heard = self.nearest.to_word.saturating_sub(self.nearest.from_word);
-        match self.asks {
-            Asks::Confirmation if self.is_answer => heard as f64 / words.max(1) as f64,
-            Asks::Confirmation => 0.0,
-            Asks::Wake | Asks::Command | Asks::Recipient | Asks::Message => 1.0,
+impl From<Hears> for Way {
+    fn from(hears: Hears) -> Self {
+        match hears {
+            Hears::NearMisses => Self::NearMisses,
+            Hears::Words => Self::Words,
         }
-    }
-}
-
-/// It is heard when it is near enough, always.
-pub(crate) struct Always;
-
-impl Chance for Always {
-    fn hears(&mut self, stake: &Stake) -> Option<Spotted> {
-        stake.hearing.spotted.clone()
     }
 }
 
 /// A home in which time passes. It can be cloned at any moment, and go on in two ways.
 #[derive(Clone, Debug)]
 pub(crate) struct Room {
-    hears: Hears,
+    hears: Way,
     /// Whether the trace tells what people meant.
     tells: bool,
     now_ms: u64,
@@ -134,14 +126,18 @@ pub(crate) struct Room {
     undelivered: Vec<String>,
     pub(crate) trace: Trace,
     pub(crate) spotted: Vec<Hit>,
+    /// What was heard in sound, in order.
+    pub(crate) caught: Vec<Caught>,
+    /// Whether some device may hear something else now than was found.
+    is_changed: bool,
     pub(crate) steps: usize,
 }
 
 impl Room {
-    pub(crate) fn new(household: &Household, hears: Hears) -> Self {
+    pub(crate) fn new(household: &Household, hears: impl Into<Way>) -> Self {
         let devices = household.devices.iter();
         Self {
-            hears,
+            hears: hears.into(),
             tells: true,
             now_ms: 0,
             due: BTreeMap::new(),
@@ -155,6 +151,8 @@ impl Room {
             undelivered: Vec::new(),
             trace: Trace::default(),
             spotted: Vec::new(),
+            caught: Vec::new(),
+            is_changed: true,
             steps: 0,
         }
     }
@@ -208,7 +206,14 @@ impl Room {
             return Ok(());
         };
         self.now_ms = self.now_ms.max(at_ms);
-        self.happen(due, around)
+        self.happen(due, around)?;
+        self.attend(around);
+        Ok(())
+    }
+
+    /// All that people will say has been put on the clock.
+    pub(crate) fn begin(&mut self, around: &mut Around<'_>) {
+        self.attend(around);
     }
 
     /// What each device listens for.
@@ -259,9 +264,13 @@ impl Room {
                 event,
                 device: device.as_str().into(),
             };
-            if self.hears == Hears::Words {
-                self.schedule(*to_ms, Due::Ends(speech));
-                continue;
+            match self.hears {
+                Way::NearMisses => {}
+                Way::Words => {
+                    self.schedule(*to_ms, Due::Ends(speech));
+                    continue;
+                }
+                Way::Sound => continue,
             }
             let hearing = channel.hear(&spoken, 0, Asks::Wake, "");
             if let Some(nearest) = &hearing.nearest {
@@ -283,6 +292,7 @@ impl Room {
             Due::Woken(speech) => self.woken(&speech, around),
             Due::Goes(speech) => self.goes_on(&speech, around),
             Due::Ends(speech) => self.ends(&speech, around),
+            Due::Hears { device, turn } => self.hears(&device, turn, around),
             Due::Said(event) => {
                 if let Some((said, _)) = self.said.get(&event) {
                     let said = Utterance::clone(said);
@@ -372,179 +382,6 @@ impl Room {
         self.said.get(&speech.event).cloned()
     }
 
-    /// What may be heard as an expected phrase when the next thing happens.
-    pub(crate) fn at_stake(&self, channel: &mut Channel) -> Option<Stake> {
-        let ((at_ms, _), due) = self.due.first_key_value()?;
-        let now_ms = self.now_ms.max(*at_ms);
-        match due {
-            Due::Woken(speech) => self.may_wake(speech, now_ms, channel),
-            Due::Ends(speech) if self.hears == Hears::NearMisses => {
-                self.may_hear(speech, now_ms, channel)?.ok()
-            }
-            Due::Ends(_)
-            | Due::Goes(_)
-            | Due::Said(_)
-            | Due::PromptEnds { .. }
-            | Due::Timer
-            | Due::Delivered { .. }
-            | Due::Happens(_) => None,
-        }
-    }
-
-    /// A device that sleeps may take this speech for its name.
-    fn may_wake(&self, speech: &Speech, now_ms: u64, channel: &mut Channel) -> Option<Stake> {
-        let (said, spoken) = self.utterance(speech)?;
-        if self.listens_for(&speech.device, now_ms) != Some(Asks::Wake)
-            || self.next_word.contains_key(speech)
-        {
-            return None;
-        }
-        let hearing = channel.hear(&spoken, 0, Asks::Wake, "");
-        let nearest = hearing.nearest.clone()?;
-        Some(Stake {
-            speech: speech.clone(),
-            asks: Asks::Wake,
-            nearest,
-            said,
-            spoken,
-            hearing,
-            from_word: 0,
-            is_answer: true,
-        })
-    }
-
-    /// A device that is awake hears the speech out: as a phrase that it expects, perhaps, or, if
-    /// there is none, as these readings.
-    fn may_hear(
-        &self,
-        speech: &Speech,
-        now_ms: u64,
-        channel: &mut Channel,
-    ) -> Option<Result<Stake, Rc<Hearing>>> {
-        let (said, spoken) = self.utterance(speech)?;
-        let listens_for = self.listens_for(&speech.device, now_ms);
-        if listens_for == Some(Asks::Wake) {
-            return None;
-        }
-        let from_word = self.next_word.get(speech).copied().unwrap_or(0);
-        if from_word > 0 && from_word >= spoken.words.len() {
-            return None;
-        }
-        let ear = self.ears.get(&*speech.device);
-        let prompt = ear.map(|ear| ear.prompt.as_str());
-        let is_answer = ear.is_some_and(|ear| self.answers(ear, &said, &speech.device));
-        // A device that never says what it listens for is told what was said, its name included.
-        let asks = listens_for.unwrap_or(Asks::Wake);
-        let hearing = channel.hear(&spoken, from_word, asks, prompt.unwrap_or_default());
-        let Some(nearest) = hearing.nearest.clone() else {
-            return Some(Err(hearing));
-        };
-        Some(Ok(Stake {
-            speech: speech.clone(),
-            asks,
-            nearest,
-            said,
-            spoken,
-            hearing,
-            from_word,
-            is_answer,
-        }))
-    }
-
-    /// Whether something said comes after the last prompt of a device, across whose end nothing was.
-    fn answers(&self, ear: &Ear, said: &Utterance, device: &str) -> bool {
-        let quiet_ms = ear.quiet_ms;
-        let across = |other: &Utterance| {
-            let here = other.devices.iter().any(|hears| hears == device);
-            here && other.from_ms < quiet_ms && quiet_ms < other.to_ms
-        };
-        let mut latest = self.said.values().rev().take(OVERLAPS_MAX);
-        let is_quiet = ear.speaking.is_none() && quiet_ms <= said.from_ms;
-        is_quiet && !latest.any(|(other, _)| across(other))
-    }
-
-    fn woken(&mut self, speech: &Speech, around: &mut Around<'_>) -> Result<(), Broken> {
-        let Some(stake) = self.may_wake(speech, self.now_ms, around.channel) else {
-            return Ok(());
-        };
-        let Some(spotted) = around.chance.hears(&stake) else {
-            return Ok(());
-        };
-        let mut hypotheses = vec![Hypothesis {
-            text: spotted.phrase.clone(),
-            confidence: spotted.confidence,
-        }];
-        hypotheses.extend(spotted.left_for(&spotted.said));
-        let from_ms = word_ms(&stake.said, &stake.spoken, spotted.from_word);
-        self.next_word.insert(speech.clone(), spotted.to_word);
-        self.note(&speech.device, Asks::Wake, spotted);
-        self.give_heard(&speech.device, from_ms, true, hypotheses, around)
-    }
-
-    fn goes_on(&mut self, speech: &Speech, around: &mut Around<'_>) -> Result<(), Broken> {
-        let Some((utterance, spoken)) = self.utterance(speech) else {
-            return Ok(());
-        };
-        if self.listens_for(&speech.device, self.now_ms) != Some(Asks::Message)
-            || self.now_ms >= utterance.to_ms
-        {
-            return Ok(());
-        }
-        let from_word = self.next_word.get(speech).copied().unwrap_or(0);
-        let hearing = around.channel.hear(&spoken, from_word, Asks::Message, "");
-        let from_ms = word_ms(&utterance, &spoken, from_word);
-        self.give_heard(
-            &speech.device,
-            from_ms,
-            false,
-            hearing.hypotheses.clone(),
-            around,
-        )
-    }
-
-    fn ends(&mut self, speech: &Speech, around: &mut Around<'_>) -> Result<(), Broken> {
-        let Some((utterance, spoken)) = self.utterance(speech) else {
-            return Ok(());
-        };
-        if self.hears == Hears::Words {
-            let hypotheses = vec![spoken.as_said()];
-            return self.give_heard(&speech.device, utterance.from_ms, true, hypotheses, around);
-        }
-        let Some(may_hear) = self.may_hear(speech, self.now_ms, around.channel) else {
-            return Ok(());
-        };
-        let (from_word, hypotheses) = match may_hear {
-            Err(hearing) => {
-                let from_word = self.next_word.get(speech).copied().unwrap_or(0);
-                (from_word, hearing.hypotheses.clone())
-            }
-            Ok(stake) => {
-                let from_word = stake.from_word;
-                let hypotheses = match around.chance.hears(&stake) {
-                    Some(spotted) => {
-                        let readings = spoken.readings(from_word, &spotted);
-                        self.note(&speech.device, stake.asks, spotted);
-                        readings
-                    }
-                    None => vec![spoken.heard_as_said(from_word)],
-                };
-                (from_word, hypotheses)
-            }
-        };
-        let from_ms = word_ms(&utterance, &spoken, from_word);
-        self.give_heard(&speech.device, from_ms, true, hypotheses, around)
-    }
-
-    fn note(&mut self, device: &str, asks: Asks, spotted: Spotted) {
-        let (at_ms, device) = (self.now_ms, device.to_owned());
-        self.spotted.push(Hit {
-            at_ms,
-            device,
-            asks,
-            spotted,
-        });
-    }
-
     fn give_heard(
         &mut self,
         device: &str,
@@ -599,6 +436,7 @@ impl Room {
                     prompt: *prompt,
                 };
                 self.schedule(ends_ms, due);
+                self.is_changed = true;
                 if let Some(ear) = self.ears.get_mut(device) {
                     ear.prompt.clone_from(text);
                     ear.speaking = Some(*prompt);
@@ -609,7 +447,9 @@ impl Room {
                 listens_for,
                 until_ms,
             } => {
+                self.is_changed = true;
                 if let Some(ear) = self.ears.get_mut(device) {
+                    ear.since_ms = self.now_ms;
                     ear.listens_for = Some(*listens_for);
                     ear.until_ms = *until_ms;
                 }
@@ -631,27 +471,12 @@ impl Room {
                     self.schedule(*at_ms, Due::Timer);
                 }
             }
+            Effect::Notice { .. } => self.is_changed = true,
             Effect::Hello { .. }
             | Effect::Record { .. }
             | Effect::RecordEnded { .. }
-            | Effect::Notice { .. }
             | Effect::Act { .. }
             | Effect::Done => {}
         }
     }
-}
-
-/// A part of a length, given as some of all.
-fn part(length_ms: u64, (some, all): (usize, usize)) -> u64 {
-    if all == 0 {
-        return length_ms;
-    }
-    let (some, all) = (some as u128, all as u128);
-    u64::try_from(u128::from(length_ms) * some / all).unwrap_or(length_ms)
-}
-
-/// When a word of an utterance begins: time is shared out by phones.
-fn word_ms(utterance: &Utterance, spoken: &Spoken, word: usize) -> u64 {
-    let length_ms = utterance.to_ms.saturating_sub(utterance.from_ms);
-    utterance.from_ms + part(length_ms, spoken.progress(word))
 }

@@ -2,8 +2,10 @@
 
 use crate::commands::text_from;
 use crate::error::Error;
-use mondegreen_generator::sound::Cache;
+use mondegreen_generator::sound::{Cache, Scene};
 use mondegreen_sim::ear::{Ear, Keyword, Limits};
+use mondegreen_sim::{Expects, Microphone, Recorded};
+use mondegreen_trace::Trace;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -61,6 +63,53 @@ fn is_keyword(ear: &str) -> bool {
 fn keyword(path: &Path) -> Result<Keyword, Error> {
     let keyword = text_from(path)?.parse::<Keyword>();
     keyword.map_err(|error| Error::line(path, error.line(), &error))
+}
+
+/// Real engines between what people say and an assistant.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Chain {
+    /// Let real engines hear the sound of it: a wake-word engine and a recogniser, like
+    /// microwakeword,pocketsphinx (docs/chain.md)
+    #[arg(long, value_name = "EAR", value_delimiter = ',', help_heading = CHAIN)]
+    ears: Vec<String>,
+    /// Let the recogniser choose among the commands, names or answers that the assistant listens for,
+    /// instead of hearing anything
+    #[arg(long, requires = "ears", help_heading = CHAIN)]
+    pub(crate) grammar: bool,
+    /// How long an ear may take for an answer, in real time, beside five times the length of the sound
+    #[arg(long, value_name = "D", value_parser = humantime::parse_duration, default_value = "20s", help_heading = CHAIN)]
+    ear_limit: Duration,
+}
+
+const CHAIN: &str = "Options for real ears";
+
+impl Chain {
+    /// Whether engines are to hear it.
+    pub(crate) fn is_given(&self) -> bool {
+        !self.ears.is_empty()
+    }
+
+    /// A microphone in a scene, for an assistant of this name.
+    pub(crate) fn microphone(
+        &self,
+        wake: &str,
+        scene: Scene,
+        cache: Cache,
+    ) -> Result<Microphone, Error> {
+        let patience = Patience {
+            limit: self.ear_limit,
+            start_limit: Limits::default().hello,
+        };
+        let ears = self.ears.iter().map(|ear| patience.open(ear));
+        let ears = ears.collect::<Result<Vec<_>, _>>()?;
+        let expects = if self.grammar {
+            Expects::Phrases
+        } else {
+            Expects::Anything
+        };
+        let record = move |trace: &Trace| scene.play(trace, &cache).map(Recorded::from);
+        Microphone::new(Box::new(record), ears, wake, expects).map_err(Error::from)
+    }
 }
 
 #[derive(Debug, clap::Args)]

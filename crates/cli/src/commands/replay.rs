@@ -7,7 +7,9 @@ use crate::error::Error;
 use crate::{Status, timeline};
 use mondegreen_generator::sound::{RenderError, Scene, render};
 use mondegreen_oracle::{Breach, judge};
-use mondegreen_sim::{Broken, Case, Channel, Hit, SpokenTo, hold, try_case};
+use mondegreen_sim::{
+    Assistant, Broken, Case, Caught, Channel, Hit, SpokenTo, hold, hold_in_sound, try_case,
+};
 use mondegreen_trace::{Household, Script, Trace};
 use serde_json::json;
 use std::io::{self, BufWriter, Write};
@@ -15,8 +17,8 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 pub(crate) fn run(args: &Replay, out: &mut impl Write) -> Result<Status, Error> {
-    if args.sound.is_given() && args.wav.is_none() {
-        let why = "there are options for sound and no place for it; add `--wav OUT.wav`";
+    if args.sound.is_given() && args.wav.is_none() && !args.chain.is_given() {
+        let why = "there are options for sound and no use for it; add `--wav OUT.wav` or `--ears`";
         return Err(Error::Setting(why.to_owned()));
     }
     let scene = args.sound.scene()?;
@@ -29,21 +31,30 @@ pub(crate) fn run(args: &Replay, out: &mut impl Write) -> Result<Status, Error> 
     {
         play_case(args, &subject, &text)?
     } else {
-        hold_script(args, &subject, &text)?
+        hold_script(args, &scene, &subject, &text)?
     };
     let Replayed {
         household,
         trace,
-        hits,
+        heard,
         broken,
         breaches,
     } = replayed;
     if args.json {
         write!(out, "{}", trace.to_json_lines()?)?;
         let breaches: Vec<_> = breaches.iter().map(breach_json).collect();
-        writeln!(out, "{}", json!({ "breaches": breaches }))?;
+        let verdict = match &heard {
+            Heard::ByModel(_) => json!({ "breaches": breaches }),
+            Heard::InSound(caught) => json!({ "heard": caught, "breaches": breaches }),
+        };
+        writeln!(out, "{verdict}")?;
     } else {
-        timeline::write(&household, (&trace, &hits), &breaches, out)?;
+        match &heard {
+            Heard::ByModel(hits) => timeline::write(&household, (&trace, hits), &breaches, out)?,
+            Heard::InSound(caught) => {
+                timeline::write_sound(&household, (&trace, caught), &breaches, out)?;
+            }
+        }
         let verdict = if breaches.is_empty() {
             "no rule is broken."
         } else {
@@ -68,25 +79,52 @@ pub(crate) fn run(args: &Replay, out: &mut impl Write) -> Result<Status, Error> 
 struct Replayed {
     household: Household,
     trace: Trace,
-    hits: Vec<Hit>,
+    heard: Heard,
     broken: Option<Broken>,
     breaches: Vec<Breach>,
 }
 
-fn hold_script(args: &Replay, subject: &Subject<'_>, text: &str) -> Result<Replayed, Error> {
+/// What was heard.
+enum Heard {
+    /// By our channel, or word by word.
+    ByModel(Vec<Hit>),
+    /// By real engines.
+    InSound(Vec<Caught>),
+}
+
+fn hold_script(
+    args: &Replay,
+    scene: &Scene,
+    subject: &Subject<'_>,
+    text: &str,
+) -> Result<Replayed, Error> {
     let script: Script = text
         .parse()
         .map_err(|error| Error::Script(args.script.clone(), error))?;
     let mut channel = Channel::new(subject.wake(), &script.household);
-    let held = match &subject.chosen {
-        Chosen::Ours(named) => hold(&script, &mut channel, &mut named.assistant()),
-        Chosen::Program(command) => hold(&script, &mut channel, &mut subject.spawn(command)?),
+    let mut assistant: Box<dyn Assistant> = match &subject.chosen {
+        Chosen::Ours(named) => Box::new(named.assistant()),
+        Chosen::Program(command) => Box::new(subject.spawn(command)?),
+    };
+    let assistant = assistant.as_mut();
+    let (held, heard) = if args.chain.is_given() {
+        let cache = args.sound.cache()?;
+        let mut microphone = args
+            .chain
+            .microphone(subject.wake(), scene.clone(), cache)?;
+        let mut held = hold_in_sound(&script, &mut channel, &mut microphone, assistant)?;
+        let caught = std::mem::take(&mut held.caught);
+        (held, Heard::InSound(caught))
+    } else {
+        let mut held = hold(&script, &mut channel, assistant);
+        let spotted = std::mem::take(&mut held.spotted);
+        (held, Heard::ByModel(spotted))
     };
     Ok(Replayed {
         breaches: judge(&held.trace),
         household: script.household,
         trace: held.trace,
-        hits: held.spotted,
+        heard,
         broken: held.broken,
     })
 }
@@ -96,7 +134,7 @@ fn play_case(args: &Replay, subject: &Subject<'_>, text: &str) -> Result<Replaye
     let case: Case = text
         .parse()
         .map_err(|error| Error::Case(args.script.clone(), error))?;
-    if args.wav.is_some() {
+    if args.wav.is_some() || args.chain.is_given() {
         let why = "nobody speaks in a case; only scripts can be said aloud";
         return Err(Error::Setting(why.to_owned()));
     }
@@ -111,7 +149,7 @@ fn play_case(args: &Replay, subject: &Subject<'_>, text: &str) -> Result<Replaye
     Ok(Replayed {
         household: case.household(),
         trace,
-        hits: Vec::new(),
+        heard: Heard::ByModel(Vec::new()),
         broken: None,
         breaches,
     })

@@ -3,12 +3,12 @@
 //! A phrase is only spoken when its time has come and forgotten when it has rung out, so that memory
 //! holds the voices that sound at one time and not the conversation, however long its pauses.
 
-use super::level::{factor, level_db, single};
+use super::level::{factor, level_db, single, to_16_bits};
 use super::noise::Source;
 use super::speech::Speech;
 use super::stage::Stage;
 use super::truth::milliseconds;
-use super::{Cache, RATE, RenderError, Scene, Spoken, Truth};
+use super::{Cache, RATE, RenderError, Scene, Sound, Spoken, Truth};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::collections::VecDeque;
@@ -124,6 +124,23 @@ impl<'a> Mix<'a> {
         }
         self.at += self.chunk.len() as u64;
         Ok(Some(&self.chunk))
+    }
+
+    /// All of it in memory.
+    pub(super) fn into_sound(mut self) -> Result<Sound, RenderError> {
+        let mut samples = Vec::new();
+        let mut clipped = 0;
+        while let Some(chunk) = self.next_chunk()? {
+            for sample in chunk {
+                let (sample, is_cut) = to_16_bits(*sample);
+                samples.push(sample);
+                clipped += u64::from(is_cut);
+            }
+        }
+        Ok(Sound {
+            truth: self.into_truth(clipped),
+            samples,
+        })
     }
 
     /// Whether nobody speaks any more.

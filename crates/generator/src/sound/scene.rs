@@ -1,10 +1,9 @@
 //! Where people are while they speak, and what else sounds.
 
 use super::mix::Mix;
-use super::speech::Speech;
-use super::{
-    Cache, NoiseKind, RATE, RenderError, Room, SAMPLES_MAX, Truth, Voice, Who, level, truth,
-};
+use super::speech::{self, Speech};
+use super::{Cache, NoiseKind, RATE, RenderError, Room, SAMPLES_MAX, Truth, Voice, Who, truth};
+use mondegreen_trace::Trace;
 use serde::Serialize;
 use std::collections::VecDeque;
 
@@ -12,6 +11,8 @@ use std::collections::VecDeque;
 const TURN_MS: u64 = 300;
 /// A phrase is given as samples in memory, so the silence around it has a limit.
 const SILENCE_MAX_MS: u64 = 600_000;
+/// So is a conversation that is played, 115 MB of samples.
+const PLAYED_MAX_MS: u64 = 3_600_000;
 
 /// Where people are, what else sounds, and how loud all of it is.
 ///
@@ -118,20 +119,26 @@ impl Scene {
         let to_ms = from_ms + truth::milliseconds(length(phrase.clone(), cache)?);
         speeches.push_back(phrase);
         let until = (to_ms + saying.lead_out_ms) * u64::from(RATE) / 1_000;
-        let mut mix = Mix::new(self, speeches, until, cache)?;
-        let mut samples = Vec::new();
-        let mut clipped = 0;
-        while let Some(chunk) = mix.next_chunk()? {
-            for sample in chunk {
-                let (sample, is_cut) = level::to_16_bits(*sample);
-                samples.push(sample);
-                clipped += u64::from(is_cut);
-            }
+        Mix::new(self, speeches, until, cache)?.into_sound()
+    }
+
+    /// Plays all that is said in a trace: the samples that [`super::render`] would write.
+    ///
+    /// # Errors
+    /// When the scene cannot be, when an engine is missing or fails, when the cache cannot be
+    /// written, or when somebody speaks more than an hour after the beginning.
+    pub fn play(&self, trace: &Trace, cache: &Cache) -> Result<Sound, RenderError> {
+        let speeches = speech::speeches(trace, self);
+        if let Some(last) = speeches.back()
+            && last.from_ms > PLAYED_MAX_MS
+        {
+            let why = format!(
+                "speech after {} s; an hour is the most",
+                last.from_ms / 1_000
+            );
+            return Err(RenderError::Scene(why));
         }
-        Ok(Sound {
-            truth: mix.into_truth(clipped),
-            samples,
-        })
+        Mix::new(self, speeches, 0, cache)?.into_sound()
     }
 
     /// How far away the person with this number is.

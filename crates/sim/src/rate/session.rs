@@ -7,7 +7,7 @@ use super::tape::{HOUR_MS, Place, Tape};
 use crate::assistant::Broken;
 use crate::channel::Channel;
 use crate::estimate::{Model, Step};
-use crate::room::{Around, Room, Speech};
+use crate::room::{Around, Ears, Room, Speech};
 use crate::seed::{Purpose, random};
 use mondegreen_generator::{Talker, Traffic};
 use mondegreen_oracle::{Judge, Reader};
@@ -141,7 +141,7 @@ impl<A: Fork> Session<A> {
         let mut around = Around {
             channel: &mut here.channel,
             assistant: &mut awake.assistant,
-            chance: &mut dice,
+            ears: Ears::Phones(&mut dice),
         };
         awake.room.start(seed, household, at_ms, &mut around)?;
         if awake.room.listening().values().all(Option::is_none) {
@@ -174,7 +174,7 @@ impl<A: Fork> Session<A> {
         let mut around = Around {
             channel: &mut here.channel,
             assistant: &mut awake.assistant,
-            chance: &mut dice,
+            ears: Ears::Phones(&mut dice),
         };
         awake.room.go_on(&mut around)?;
         awake.look(&mut here.reader, &mut here.dictionary);
