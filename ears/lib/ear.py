@@ -10,6 +10,7 @@ Beside the fields of Wyoming, answers have these:
     detection      score      how sure the engine was at most, on its own scale
                    from_ms    where the word began, if the engine knows; `timestamp` is where it was spotted
     not-detected   score, timestamp   how sure it was at most, and where
+    scores         name, step_ms, scores   how sure it was at most in each stretch of so long; an event of our own
     transcript     segments   [{text, from_ms, to_ms, score, alternatives: [{text, score}]}]
 
 Times are milliseconds of sound since `audio-start`.
@@ -28,6 +29,8 @@ LINE_MAX, DATA_MAX, PAYLOAD_MAX = 1 << 20, 1 << 20, 16 << 20
 RATE, WIDTH = 16_000, 2
 # A word that was spotted is not spotted again within so long.
 REFRACTORY_MS = 1_000
+# Of so much sound one score is told.
+TOLD_MS = 50
 
 Json = dict[str, Any]
 
@@ -80,10 +83,14 @@ class Spotting:
         self.spotted_ms: int | None = None
         self.above_ms = 0
         self.score = 0.0
+        self.told: list[float] = []
 
     def take(self, at_ms: int, score: float) -> Iterator[Event]:
         if score > self.peak:
             self.peak, self.peak_ms = score, at_ms
+        place = (at_ms - 1) // TOLD_MS
+        self.told += [0.0] * (place + 1 - len(self.told))
+        self.told[place] = max(self.told[place], round(score, 3))
         if score > self.threshold:
             if self.spotted_ms is None:
                 self.spotted_ms, self.score = at_ms, score
@@ -147,6 +154,9 @@ class ScoringEar(Ear):
             nearest = max(self.spottings, key=lambda spotting: spotting.peak)
             data = {"name": nearest.name, "timestamp": nearest.peak_ms, "score": nearest.peak}
             yield Event("not-detected", data)
+        for spotting in self.spottings:
+            data = {"name": spotting.name, "step_ms": TOLD_MS, "scores": spotting.told}
+            yield Event("scores", data)
 
     def noting(self, events: Iterable[Event]) -> Iterator[Event]:
         for event in events:

@@ -177,7 +177,8 @@ class Recogniser(Ear):
             return
         scores = {best.hypstr: best.score}
         for other in islice(self.decoder.nbest(), NBEST_MAX):
-            if other.hypstr and len(scores) < BEST:
+            # The decoder gives none where a path through its lattice ends nowhere.
+            if other is not None and other.hypstr and len(scores) < BEST:
                 scores.setdefault(other.hypstr, other.score)
         yield {
             "text": best.hypstr,

@@ -78,9 +78,10 @@ pub(crate) struct Hunt {
     pub(crate) target: Target,
     /// How talk is heard: near-misses are heard for what is expected, or words as they were said
     /// [default: near-misses for an assistant of ours, words for a program]
-    #[arg(long, value_name = "HOW", conflicts_with = "talk")]
+    #[arg(long, value_name = "HOW", conflicts_with_all = ["talk", "ears"])]
     hears: Option<Hears>,
-    /// Write the script of each finding to this folder; only where words are heard as they were said
+    /// Write the script of each finding to this folder; only where words are heard as they were said,
+    /// or with --ears
     #[arg(long, value_name = "DIR")]
     pub(crate) save: Option<PathBuf>,
     /// Use the utterances of this talk (WebVTT, SRT, or lines of seconds, speaker and text)
@@ -92,9 +93,13 @@ pub(crate) struct Hunt {
     /// Stop after so long, like 60s or 10m
     #[arg(long, value_name = "D", value_parser = humantime::parse_duration, default_value = "60s", conflicts_with = "steps")]
     pub(crate) time: Duration,
-    /// Stop after so many inputs to the assistant instead
+    /// Stop after so many inputs to the assistant instead; with --ears, after so many conversations
     #[arg(long, value_name = "N")]
     pub(crate) steps: Option<u64>,
+    #[command(flatten)]
+    pub(crate) sound: sound::Sound,
+    #[command(flatten)]
+    pub(crate) chain: ears::Chain,
     /// Print one JSON object
     #[arg(long)]
     pub(crate) json: bool,

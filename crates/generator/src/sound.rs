@@ -30,6 +30,7 @@ mod mix;
 mod noise;
 mod room;
 mod scene;
+mod spectrogram;
 mod speech;
 mod stage;
 mod truth;
@@ -41,6 +42,7 @@ pub use level::active_level_db;
 pub use noise::NoiseKind;
 pub use room::Room;
 pub use scene::{Noise, Saying, Scene, Sound};
+pub use spectrogram::{BANDS, spectrogram};
 pub use truth::{Spoken, Truth, Who, Word};
 pub use voice::{Voice, voices};
 

@@ -12,8 +12,8 @@
 //! Given the engine and what says the phrases, a seed has one outcome.
 
 mod model;
-mod pool;
-mod search;
+pub(crate) mod pool;
+pub(crate) mod search;
 
 use crate::ear::{Ear, EarError, Heard, Kind};
 use crate::estimate::{CONFIDENCE, Interval};

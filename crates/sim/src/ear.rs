@@ -109,6 +109,20 @@ pub struct Heard {
     pub hearings: Vec<Hearing>,
     /// How near a spotter came that spotted nothing, if it says.
     pub nearest: Option<Peak>,
+    /// How sure a spotter was all the time, for each name, if it says.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub curves: Vec<Curve>,
+}
+
+/// How sure a spotter was of a name all the time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Curve {
+    /// The name.
+    pub name: String,
+    /// One score is the highest of so many milliseconds.
+    pub step_ms: u64,
+    /// On its own scale, from the beginning of the recording on.
+    pub scores: Vec<f64>,
 }
 
 /// An ear that cannot be heard with.

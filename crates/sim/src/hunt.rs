@@ -4,6 +4,10 @@
 //! and goes on talking at a moment when it listens. It looks at effects alone, so it works on any
 //! assistant.
 
+mod sound;
+
+pub use sound::{Furthest, Scored, SoundPlan, SoundProgress, hunt_in_sound};
+
 use crate::assistant::{Assistant, Broken};
 use crate::channel::Channel;
 use crate::hold::{Held, hold};

@@ -46,7 +46,10 @@ pub use channel::{CONFIDENCE_MIN, Channel, Hearing, Spoken, Spotted};
 pub use finding::Finding;
 pub use genuine::{Served, TURNS_MAX, Wish, serve};
 pub use hold::{EFFECTS_MAX, Held, Hit, INPUTS_MAX, TAIL_MS, hold, hold_in_sound};
-pub use hunt::{EVENTS_MAX, Hunt, Outcome, Progress, headline};
+pub use hunt::{
+    EVENTS_MAX, Furthest, Hunt, Outcome, Progress, Scored, SoundPlan, SoundProgress, headline,
+    hunt_in_sound,
+};
 pub use margin::{Bound, Cut, Margin, Part, Total, margin, margin_at_most};
 pub use material::{Material, STAGES, home};
 pub use microphone::{Caught, Expects, Microphone, MicrophoneError, Record, Recorded};

@@ -141,6 +141,8 @@ pub struct Microphone {
     /// When there is something to hear, as [`Recorded::spans`], without short pauses.
     stretches: Vec<(u64, u64)>,
     remembered: BTreeMap<u64, Heard>,
+    /// The highest score of the spotter since it was asked for.
+    score: f64,
     failed: Option<MicrophoneError>,
 }
 
@@ -192,8 +194,15 @@ impl Microphone {
             sound: Recorded::default(),
             stretches: Vec::new(),
             remembered: BTreeMap::new(),
+            score: 0.0,
             failed: None,
         })
+    }
+
+    /// How near the wake-word engine has come to the name at most since this was asked last, from 0 to
+    /// 1; 0 of an engine that does not say.
+    pub fn take_score(&mut self) -> f64 {
+        std::mem::take(&mut self.score)
     }
 
     /// Whether the recogniser is told what the assistant listens for.
@@ -247,6 +256,9 @@ impl Microphone {
         for (from_ms, to_ms) in self.pieces(since_ms) {
             let begin_ms = from_ms.saturating_sub(WARM_UP_MS);
             let heard = self.hear(Kind::Spotter, (begin_ms, to_ms), &names)?;
+            let spotted = heard.hearings.iter().filter_map(|spotted| spotted.score);
+            let nearest = heard.nearest.map(|nearest| nearest.score);
+            self.score = spotted.chain(nearest).fold(self.score, f64::max).min(1.0);
             let mut spotted = heard.hearings.into_iter();
             let is_new = |at_ms: u64| begin_ms + at_ms > from_ms;
             let Some(spotted) = spotted.find(|spotted| is_new(spotted.to_ms)) else {
@@ -343,6 +355,10 @@ impl Microphone {
         let heard = ear
             .hear(&samples, &listen_for)
             .map_err(|error| MicrophoneError::Ear(ear.name().to_owned(), error))?;
+        let heard = Heard {
+            curves: Vec::new(),
+            ..heard
+        };
         if self.remembered.len() >= REMEMBERED_MAX {
             self.remembered.clear();
         }

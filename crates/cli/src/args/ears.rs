@@ -1,7 +1,9 @@
 //! What can be said to `hear` and `attack`.
 
+use crate::args::target::quoted;
 use crate::commands::text_from;
 use crate::error::Error;
+use crate::picture::PictureFile;
 use mondegreen_generator::sound::{Cache, Scene};
 use mondegreen_sim::ear::{Ear, Keyword, Limits};
 use mondegreen_sim::{Expects, Microphone, Recorded};
@@ -89,6 +91,13 @@ impl Chain {
         !self.ears.is_empty()
     }
 
+    /// What was said of it, to be said again.
+    pub(crate) fn options(&self) -> String {
+        let ears = quoted(&self.ears.join(",")).into_owned();
+        let grammar = if self.grammar { " --grammar" } else { "" };
+        format!(" --ears {ears}{grammar}")
+    }
+
     /// A microphone in a scene, for an assistant of this name.
     pub(crate) fn microphone(
         &self,
@@ -129,6 +138,12 @@ pub(crate) struct Hear {
     /// A phrase that recognisers listen for, instead of anything; may be given more than once
     #[arg(long = "for", value_name = "WORDS")]
     pub(crate) phrases: Vec<String>,
+    /// Draw spectrogram, words and scores on one axis of time, into a file whose name ends in .svg or .png
+    #[arg(long, value_name = "FILE", value_parser = PictureFile::named)]
+    pub(crate) plot: Option<PictureFile>,
+    /// Draw these words as well: what is said in the recording, as `replay --truth` writes it
+    #[arg(long, value_name = "FILE.json", requires = "plot")]
+    pub(crate) truth: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) patience: Patience,
     /// Print one JSON object

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use mondegreen_generator::sound::{Cache, Noise, NoiseKind, Room, Scene, Voice, voices};
+use std::fmt::Display;
 use std::path::PathBuf;
 
 const SOUND: &str = "Options for sound";
@@ -52,6 +53,38 @@ impl Sound {
             !(self.voices.is_empty() && self.distances_m.is_empty() && self.noises.is_empty());
         let room = self.room.is_some() || self.absorption.is_some();
         lists || room || self.noise_seed.is_some() || self.leak.is_some() || self.cache.is_some()
+    }
+
+    /// What was said of it, to be said again.
+    pub(crate) fn options(&self) -> String {
+        let mut options = String::new();
+        let mut add = |option: &str, value: &dyn Display| {
+            options.push_str(&format!(" --{option} {value}"));
+        };
+        for voice in &self.voices {
+            add("voice", &voice.name());
+        }
+        for distance_m in &self.distances_m {
+            add("distance", distance_m);
+        }
+        if let Some([length, width, height]) = self.room {
+            add("room", &format!("{length}x{width}x{height}"));
+        }
+        if let Some(absorption) = self.absorption {
+            add("absorption", &absorption);
+        }
+        for noise in &self.noises {
+            add("noise", &format!("{}:{}", noise.kind.name(), noise.snr_db));
+        }
+        if let Some(seed) = self.noise_seed {
+            add("noise-seed", &seed);
+        }
+        match self.leak {
+            Some(Leak(Some(leak_db))) => add("leak", &leak_db),
+            Some(Leak(None)) => add("leak", &"off"),
+            None => {}
+        }
+        options
     }
 
     /// What was asked for, if there can be such a scene.

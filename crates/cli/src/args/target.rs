@@ -192,7 +192,7 @@ impl Subject<'_> {
 }
 
 /// A word of a command line as a shell takes it for one.
-fn quoted(word: &str) -> Cow<'_, str> {
+pub(crate) fn quoted(word: &str) -> Cow<'_, str> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         return word.into();

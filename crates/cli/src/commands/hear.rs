@@ -1,13 +1,17 @@
 //! `hear`: what ears make of a recording.
 
+mod picture;
+
 use crate::Status;
 use crate::args::ears::Hear;
-use crate::commands::{printable, seconds, table};
+use crate::commands::{printable, seconds, table, text_from};
 use crate::error::Error;
-use mondegreen_sim::ear::{Ear, Heard, Hearing, Kind, recording};
+use mondegreen_sim::ear::{Ear, Heard, Hearing, Kind, RATE, recording};
+use picture::{Recording, Truth};
 use serde::Serialize;
 use std::fs::File;
 use std::io::{BufReader, Write};
+use std::path::Path;
 
 /// What one ear made of the recording.
 #[derive(Serialize)]
@@ -28,6 +32,7 @@ pub(crate) fn run(args: &Hear, out: &mut impl Write) -> Result<Status, Error> {
     let file = File::open(path).map_err(|error| Error::Read(path.clone(), error))?;
     let samples = recording(BufReader::new(file));
     let samples = samples.map_err(|error| Error::Recording(path.clone(), error))?;
+    let truth = args.truth.as_deref().map(truth_from).transpose()?;
     let mut status = Status::Clean;
     let mut opinions = Vec::new();
     for ear in &args.ears {
@@ -50,6 +55,15 @@ pub(crate) fn run(args: &Hear, out: &mut impl Write) -> Result<Status, Error> {
             error,
         });
     }
+    if let Some(file) = &args.plot {
+        file.write(&Recording {
+            title: &path.file_name().unwrap_or_default().to_string_lossy(),
+            samples: &samples,
+            rate: RATE,
+            truth: truth.as_ref(),
+            opinions: &opinions,
+        })?;
+    }
     if args.json {
         serde_json::to_writer(&mut *out, &opinions)?;
         writeln!(out)?;
@@ -57,6 +71,12 @@ pub(crate) fn run(args: &Hear, out: &mut impl Write) -> Result<Status, Error> {
         print(&opinions, out)?;
     }
     Ok(status)
+}
+
+/// Reads what is said in the recording.
+fn truth_from(path: &Path) -> Result<Truth, Error> {
+    let text = text_from(path)?;
+    serde_json::from_str(&text).map_err(|error| Error::line(path, error.line(), &error))
 }
 
 /// Opens an ear and plays the recording to it.

@@ -2,6 +2,7 @@
 
 mod misread;
 mod report;
+mod sound;
 
 use crate::Status;
 use crate::args::target::Chosen;
@@ -23,12 +24,18 @@ use std::time::Duration;
 const DRAWN_EVERY: u64 = 64;
 
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
+    if args.chain.is_given() {
+        return sound::run(args, out);
+    }
+    if args.sound.is_given() {
+        let why = "there are options for sound, and nobody hears it; add `--ears`";
+        return Err(Error::Setting(why.to_owned()));
+    }
     if args.hears() == Hears::Words {
         return misread::run(args, out);
     }
     if args.save.is_some() {
-        let why =
-            "--save is for `hunt --hears words`; the one finding of this hunt is printed whole";
+        let why = "--save is for `hunt --hears words` and `--ears`; the one finding of this hunt is printed whole";
         return Err(Error::Setting(why.to_owned()));
     }
     let subject = args.target.subject();

@@ -45,7 +45,7 @@ while line := sys.stdin.buffer.readline():
         say("transcript", text="a letter", segments=[part])
 "#;
 
-fn ear(folder: &Folder, name: &str, program: &str) -> String {
+pub(crate) fn ear(folder: &Folder, name: &str, program: &str) -> String {
     format!("python3 -S '{}'", folder.file(name, program))
 }
 
@@ -110,6 +110,55 @@ fn what_ears_hear_stands_on_one_timeline() {
         .expect("a list");
     let others: Vec<_> = others.iter().map(|other| other["text"].as_str()).collect();
     assert_eq!(others, [Some("yes"), Some("no")]);
+}
+
+/// Letters, words that were said, what was heard and scores are all in an SVG as text and lines.
+#[test]
+fn a_recording_can_be_looked_at() {
+    let folder = Folder::new();
+    let sound = wav(&folder, 16_000, 16_000);
+    let told = SPOTTER.replace(
+        "    elif head[\"type\"] == \"audio-stop\":\n",
+        "    if head[\"type\"] == \"audio-stop\":\n        say(\"scores\", name=\"alexa\", step_ms=250, scores=[0, 0.5, 1, 9])\n    if False:\n",
+    );
+    let spotter = ear(&folder, "telling.py", &told.replace("MOST", "0"));
+    let scribe = ear(&folder, "scribe.py", RECOGNISER);
+    let truth = folder.file(
+        "truth.json",
+        r#"{"speech":[{"who":{"person":"Ann"},"words":[{"word":"letter","from_ms":100,"to_ms":700}]}]}"#,
+    );
+    let hear = ["hear", &sound, "--ears", &spotter, "--ears", &scribe];
+    for name in ["seen.svg", "seen.png"] {
+        let plot = folder.path(name);
+        run(&[&hear[..], &["--plot", &plot, "--truth", &truth]].concat()).ends_with(0);
+        let bytes = std::fs::read(&plot).expect("a picture");
+        if name == "seen.png" {
+            assert!(bytes.starts_with(b"\x89PNG"));
+            continue;
+        }
+        let picture = String::from_utf8(bytes).expect("text");
+        for part in [
+            "recording.wav",
+            "Ann says",
+            "letter",
+            "spotter 1.0",
+            "alexa  0.88",
+            "a letter",
+            "seconds",
+        ] {
+            assert!(picture.contains(part), "{part} is missing");
+        }
+        assert!(picture.contains("<polygon"), "no scores");
+    }
+    let wrong = folder.file("wrong.json", "{\n\"speech\": 3}");
+    let plot = folder.path("none.svg");
+    let refused = run(&[&hear[..], &["--plot", &plot, "--truth", &wrong]].concat()).ends_with(2);
+    assert!(
+        refused.err.contains("wrong.json: line 2"),
+        "{}",
+        refused.err
+    );
+    run(&[&hear[..], &["--plot", "seen.jpg"]].concat()).ends_with(2);
 }
 
 /// At 8 kHz the same second is half as many samples.

@@ -3,6 +3,7 @@
 mod bad_files;
 mod broken;
 mod calibrate;
+mod chain;
 mod check;
 mod conform;
 mod conventions;

@@ -8,7 +8,7 @@ fn script() -> String {
     script.to_str().expect("a path in UTF-8").to_owned()
 }
 
-fn has_espeak() -> bool {
+pub(crate) fn has_espeak() -> bool {
     let mut espeak = Command::new("espeak-ng");
     espeak
         .arg("--version")

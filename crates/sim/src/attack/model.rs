@@ -19,7 +19,7 @@ const DECAY: f64 = 0.002;
 const POISSON: [f64; 3] = [0.367_879, 0.367_879, 0.183_940];
 
 /// A feature that is present, by its number, and how much of it.
-pub(super) type Feature = (u32, f64);
+pub(crate) type Feature = (u32, f64);
 
 /// What came of a try.
 #[derive(Debug)]

@@ -17,14 +17,14 @@ const UTTERANCES: usize = 20;
 
 /// A phrase to try.
 #[derive(Clone, Debug)]
-pub(super) struct Candidate {
-    pub(super) text: String,
+pub(crate) struct Candidate {
+    pub(crate) text: String,
     /// A sentence that it can be said in.
-    pub(super) sentence: String,
+    pub(crate) sentence: String,
     /// Nats that it takes to hear the attacked phrase instead.
-    pub(super) nats: f64,
+    pub(crate) nats: f64,
     /// What the ear's answers are learned by.
-    pub(super) features: Vec<Feature>,
+    pub(crate) features: Vec<Feature>,
 }
 
 /// What of a candidate may matter to an ear.
@@ -41,15 +41,15 @@ enum Trait {
 
 /// All candidates, nearest first.
 #[derive(Debug)]
-pub(super) struct Pool {
-    pub(super) candidates: Vec<Candidate>,
+pub(crate) struct Pool {
+    pub(crate) candidates: Vec<Candidate>,
     numbers: BTreeMap<Trait, u32>,
 }
 
 impl Pool {
     /// The near-misses of a plan that can be said in a sentence of ordinary talk, found by so many
     /// threads.
-    pub(super) fn new(plan: &Plan, workers: usize) -> Self {
+    pub(crate) fn new(plan: &Plan, workers: usize) -> Self {
         let forms = FormsOf::new(&plan.phrase, plan.forms);
         let mut pool = Self {
             candidates: Vec::new(),
@@ -77,7 +77,7 @@ impl Pool {
     }
 
     /// How many traits there are.
-    pub(super) fn traits(&self) -> usize {
+    pub(crate) fn traits(&self) -> usize {
         self.numbers.len()
     }
 
@@ -114,7 +114,7 @@ impl Pool {
 
     /// So many different ones, as many of the nearest ten as of the next ninety, and so on, so that
     /// near and far ones are among them.
-    pub(super) fn spread(&self, count: usize, rng: &mut impl Rng) -> Vec<usize> {
+    pub(crate) fn spread(&self, count: usize, rng: &mut impl Rng) -> Vec<usize> {
         let all = self.candidates.len();
         let count = count.min(all / 2);
         let mut places = BTreeSet::new();
@@ -132,7 +132,7 @@ impl Pool {
 }
 
 /// Phrases out of ordinary talk, as many as there are numbers of words, each of so many words.
-pub(super) fn ordinary(phrase: &str, words: &[usize], forms: Forms, seed: u64) -> Vec<String> {
+pub(crate) fn ordinary(phrase: &str, words: &[usize], forms: Forms, seed: u64) -> Vec<String> {
     let forms = FormsOf::new(phrase, forms);
     let mut rng = random(seed, Purpose::Attack);
     let talker = Talker::new(&home(seed), 0, random(seed, Purpose::Talk));

@@ -15,14 +15,14 @@ const OF: u32 = 20;
 
 /// A phrase to try, by its place in the pool, and the voice, by its place among those of the search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Pick {
-    pub(super) phrase: usize,
-    pub(super) voice: usize,
+pub(crate) struct Pick {
+    pub(crate) phrase: usize,
+    pub(crate) voice: usize,
 }
 
 /// A search for phrases that an ear takes for another.
 #[derive(Debug)]
-pub(super) struct Search<'a> {
+pub(crate) struct Search<'a> {
     pool: &'a Pool,
     voices: usize,
     model: Model,
@@ -31,7 +31,7 @@ pub(super) struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(pool: &'a Pool, voices: usize) -> Self {
+    pub(crate) fn new(pool: &'a Pool, voices: usize) -> Self {
         Self {
             pool,
             voices,
@@ -41,7 +41,7 @@ impl<'a> Search<'a> {
     }
 
     /// What to try next, at most so many, each once; none when everything was tried.
-    pub(super) fn next(&self, count: usize, rng: &mut impl Rng) -> Vec<Pick> {
+    pub(crate) fn next(&self, count: usize, rng: &mut impl Rng) -> Vec<Pick> {
         let mut fresh: Vec<usize> = (0..self.pool.candidates.len())
             .filter(|phrase| !self.tried.contains_key(phrase))
             .collect();
@@ -81,7 +81,7 @@ impl<'a> Search<'a> {
     }
 
     /// Takes note of what came of tries, from 0 to 1.
-    pub(super) fn learn(
+    pub(crate) fn learn(
         &mut self,
         results: impl IntoIterator<Item = (Pick, f64)>,
         rng: &mut impl Rng,
@@ -96,7 +96,7 @@ impl<'a> Search<'a> {
     }
 
     /// The best of those that were tried, best first.
-    pub(super) fn best(&self, count: usize) -> Vec<usize> {
+    pub(crate) fn best(&self, count: usize) -> Vec<usize> {
         let mut rated: Vec<(f64, usize)> = self
             .tried
             .keys()

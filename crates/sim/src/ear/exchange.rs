@@ -3,7 +3,7 @@
 use super::event::{Event, Events, write};
 use super::fault::Fault;
 use super::link::{Link, Open};
-use super::{Alternative, Heard, Hearing, Kind, Peak, RATE};
+use super::{Alternative, Curve, Heard, Hearing, Kind, Peak, RATE};
 use crate::process::child::Deadline;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -194,6 +194,11 @@ impl Exchange {
                 let nearest: Spotted = event.fields()?;
                 let at_ms = self.within(nearest.timestamp);
                 self.heard.nearest = nearest.score.map(|score| Peak { at_ms, score });
+            }
+            "scores" => {
+                let curve: Curve = event.fields()?;
+                self.heard.curves.push(curve);
+                return Ok(false);
             }
             "transcript" => self.transcribe(event.fields()?),
             "error" => {

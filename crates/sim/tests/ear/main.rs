@@ -4,6 +4,7 @@
 
 mod attacking;
 mod broken;
+mod chain;
 mod real;
 mod server;
 mod speaking;

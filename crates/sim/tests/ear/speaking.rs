@@ -1,13 +1,14 @@
 //! What goes over the pipes when nothing is wrong.
 
 use crate::{Fake, second};
-use mondegreen_sim::ear::{Alternative, Heard, Hearing, Kind, Peak};
+use mondegreen_sim::ear::{Alternative, Curve, Heard, Hearing, Kind, Peak};
 
 #[test]
 fn a_spotter_tells_names_times_and_scores() {
     let fake = Fake::that_when_it_heard(
         "say('detection', name=asked['names'][0], timestamp=700, from_ms=250, score=0.75, mood='good')\n\
          say('detection', name='hey_you', timestamp=300)\n\
+         say('scores', name='hey_you', step_ms=500, scores=[0.5, 0.125])\n\
          say('voice-stopped', timestamp=1)",
     );
     let mut ear = fake.open();
@@ -29,6 +30,11 @@ fn a_spotter_tells_names_times_and_scores() {
             hearing("alexa_v0.1", 250, 700, Some(0.75)),
         ],
         nearest: None,
+        curves: vec![Curve {
+            name: "hey_you".to_owned(),
+            step_ms: 500,
+            scores: vec![0.5, 0.125],
+        }],
     };
     assert_eq!(
         ear.hear(&second(), &["alexa_v0.1"]),
@@ -74,7 +80,7 @@ fn a_recogniser_tells_words_and_what_else_they_may_be() {
                 score: None,
             }],
         }],
-        nearest: None,
+        ..Heard::default()
     };
     assert_eq!(ear.hear(&second(), &[]), Ok(heard("None")));
     assert_eq!(
