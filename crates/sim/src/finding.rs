@@ -1,6 +1,8 @@
 //! A breach that was found, made as small as it gets, with all that is known of it.
 
-use crate::assistant::Assistant;
+use crate::assistant::{Assistant, Broken};
+use crate::bucket::Bucket;
+use crate::causes::Example;
 use crate::channel::Channel;
 use crate::hold::{Held, Hit, hold};
 use crate::hunt::headline;
@@ -30,14 +32,25 @@ impl Finding {
         assistant: &mut dyn Assistant,
     ) -> Option<Self> {
         let held = hold(&script, channel, assistant);
+        Self::in_what_was_held(script, held).ok().flatten()
+    }
+
+    /// Judges a script that was held; nothing if no rule is broken.
+    ///
+    /// # Errors
+    /// When the assistant broke.
+    pub fn in_what_was_held(script: Script, held: Held) -> Result<Option<Self>, Broken> {
+        if let Some(broken) = held.broken {
+            return Err(broken);
+        }
         let breaches = judge(&held.trace);
-        let rule = headline(&breaches).filter(|_| held.broken.is_none())?;
-        Some(Self {
+        let rule = headline(&breaches);
+        Ok(rule.map(|rule| Self {
             rule,
             breaches,
             script,
             held,
-        })
+        }))
     }
 
     /// The same rule broken by a conversation that cannot be made smaller.
@@ -49,6 +62,21 @@ impl Finding {
             Some(smaller) => Self { rule, ..smaller },
             None => self,
         }
+    }
+
+    /// The same conversation, named after each rule that it breaks.
+    pub fn by_rule(&self) -> Vec<Self> {
+        let mut rules: Vec<Rule> = Vec::new();
+        for rule in self.breaches.iter().map(|breach| breach.rule) {
+            if !rules.contains(&rule) {
+                rules.push(rule);
+            }
+        }
+        let named = |rule| Self {
+            rule,
+            ..self.clone()
+        };
+        rules.into_iter().map(named).collect()
     }
 
     /// What had to be misheard, stage by stage, in the order in which it was.
@@ -68,5 +96,20 @@ impl Finding {
             .iter()
             .map(|hit| hit.spotted.cost.millis());
         Nats::from_millis(millis.fold(0, u32::saturating_add))
+    }
+}
+
+impl Example for Finding {
+    fn bucket(&self) -> Bucket {
+        let stages = self.held.spotted.iter().map(|hit| hit.asks);
+        Bucket::of(self.rule, &self.breaches, &self.held.trace).misheard(stages)
+    }
+
+    fn events(&self) -> usize {
+        self.script.events.len()
+    }
+
+    fn text(&self) -> String {
+        self.script.to_string()
     }
 }

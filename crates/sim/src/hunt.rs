@@ -41,6 +41,8 @@ pub struct Progress {
     pub ways: usize,
     /// The longest of them.
     pub longest: usize,
+    /// Conversations that are kept to go on from.
+    pub kept: usize,
 }
 
 /// How a hunt ended.
@@ -140,6 +142,7 @@ impl<'a> Hunt<'a> {
         let openings = openings(held, said_ms, &script.household);
         if kept.len() < KEPT_MAX {
             kept.push(Kept { script, openings });
+            self.progress.kept += 1;
         }
         self.progress.ways = self.kept.len();
     }

@@ -6,8 +6,11 @@
 
 mod assistant;
 pub mod attack;
+mod bucket;
 pub mod calibrate;
+pub mod campaign;
 pub mod case;
+mod causes;
 mod channel;
 pub mod check;
 pub mod conform;
@@ -41,7 +44,9 @@ mod spoken;
 mod target;
 
 pub use assistant::{Account, Assistant, Broken};
+pub use bucket::Bucket;
 pub use case::{Case, CaseError};
+pub use causes::{Cause, Causes, Example};
 pub use channel::{CONFIDENCE_MIN, Channel, Hearing, Spoken, Spotted};
 pub use finding::Finding;
 pub use genuine::{Served, TURNS_MAX, Wish, serve};
@@ -63,7 +68,7 @@ pub use rate::{
     Session, Tape, World,
 };
 pub use reference::{Fault, Flaw, Reference};
-pub use search::{Bucket, CaseFinding, Guidance, Search, SearchProgress, try_case};
+pub use search::{CaseFinding, Guidance, Search, SearchProgress, try_case};
 pub use seed::{Purpose, random};
 pub use shrink::Shrinker;
 pub use spoken::spoken_finding;

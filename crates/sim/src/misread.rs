@@ -22,6 +22,7 @@ use crate::seed::{Purpose, random};
 use attempt::{Attempt, LATE_FROM, Response, SILENCES_MS, response};
 use model::Model;
 use mondegreen_generator::{Answer, Kind};
+use mondegreen_oracle::judge;
 use mondegreen_trace::{Event, Hears, Household, Meant, Script};
 use rand::RngExt;
 use rand::seq::IndexedRandom;
@@ -37,6 +38,8 @@ const ROUND: usize = 16;
 const CANDIDATES: usize = 48;
 /// Attempts that led to something new and are gone on from.
 const KEPT_MAX: usize = 256;
+/// How often a finding is held again before it is called one.
+pub const TIMES: usize = 3;
 /// What a plain user says who is asked for any yes.
 const PLAIN_YES: &str = "Yes.";
 /// How many others they say instead.
@@ -72,6 +75,8 @@ pub struct MisreadProgress {
     pub responses: usize,
     /// Causes found.
     pub causes: usize,
+    /// Answers that led to something new and are gone on from.
+    pub kept: usize,
 }
 
 /// A search over one household.
@@ -255,6 +260,7 @@ impl<'a> MisreadSearch<'a> {
         }
         self.progress.responses = self.responses.len();
         self.progress.causes = self.found.len();
+        self.progress.kept = self.kept.len();
         Ok(())
     }
 
@@ -509,6 +515,34 @@ impl<'a> MisreadSearch<'a> {
         }
         Ok(all)
     }
+}
+
+/// What happens in a finding that breaks its rule each time that it is held again, [`TIMES`] times;
+/// nothing if it does not.
+///
+/// # Errors
+/// When the assistant breaks.
+pub fn shows_again(
+    finding: &Misreading,
+    holder: &mut Holder<'_>,
+) -> Result<Option<Held>, Box<BrokenIn>> {
+    let scripts = vec![finding.script.clone(); TIMES];
+    let mut last = None;
+    for held in holder(&scripts) {
+        if let Some(broken) = held.broken {
+            return Err(Box::new(BrokenIn {
+                script: finding.script.clone(),
+                broken,
+            }));
+        }
+        let breaches = judge(&held.trace);
+        let rule = finding.cause.rule;
+        if !breaches.iter().any(|breach| breach.rule == rule) {
+            return Ok(None);
+        }
+        last = Some(held);
+    }
+    Ok(last)
 }
 
 /// The words of a text in lower case, without marks around them.

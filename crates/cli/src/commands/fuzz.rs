@@ -7,11 +7,10 @@ use crate::error::Error;
 use crate::{Status, timeline};
 use indicatif::{ProgressBar, ProgressStyle};
 use mondegreen_sim::{
-    Broken, Bucket, CaseFinding, Guidance, Search, SearchProgress, SpokenTo, Target,
+    Broken, CaseFinding, Causes, Guidance, Search, SearchProgress, SpokenTo, Target,
 };
 use serde_json::{Value, json};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::rc::Rc;
 
@@ -19,8 +18,6 @@ use std::rc::Rc;
 const SLICE: u64 = 50_000;
 /// The same for a program, which takes a thousand times as long.
 const PROGRAM_SLICE: u64 = 50;
-/// Of findings that look alike before they are shrunk, so many are shrunk.
-const ALIKE_MAX: u32 = 3;
 
 pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
     let subject = args.target.subject();
@@ -54,9 +51,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
 /// One finding for each cause.
 #[derive(Default)]
 struct Findings {
-    by_cause: BTreeMap<Bucket, CaseFinding>,
-    /// How often something was found that looked alike before it was shrunk.
-    alike: BTreeMap<Bucket, u32>,
+    by_cause: Causes<CaseFinding>,
     /// Cases that broke a rule in the course of the search, and broke none by themselves.
     unrepeated: u32,
 }
@@ -96,28 +91,26 @@ fn search<T: Target>(
         }
         let until = steps.saturating_add(left.map_or(slice, |left| left.min(slice)));
         if let Some(case) = search.search(until)? {
-            found.add(CaseFinding::of(&case, fresh())?, &mut fresh)?;
+            let each = CaseFinding::each_of(&case, fresh())?;
+            found.add(each, (search.progress().steps, args.all), &mut fresh)?;
         }
     }
 }
 
 impl Findings {
+    /// Enters what was found in a case at this step: of each rule that it breaks, or of the first.
     fn add<T: Target>(
         &mut self,
-        found: Option<CaseFinding>,
+        mut found: Vec<CaseFinding>,
+        (steps, all): (u64, bool),
         fresh: &mut impl FnMut() -> T,
     ) -> Result<(), Broken> {
-        let Some(found) = found else {
-            self.unrepeated += 1;
-            return Ok(());
-        };
-        let alike = self.alike.entry(found.bucket()).or_default();
-        *alike += 1;
-        if *alike > ALIKE_MAX {
-            return Ok(());
+        self.unrepeated += u32::from(found.is_empty());
+        found.truncate(if all { usize::MAX } else { 1 });
+        for found in found {
+            self.by_cause
+                .enter(found, steps, |found| found.shrunk(&mut *fresh))?;
         }
-        let small = found.shrunk(fresh)?;
-        self.by_cause.entry(small.bucket()).or_insert(small);
         Ok(())
     }
 }
@@ -147,14 +140,16 @@ fn write(
     if found.by_cause.is_empty() {
         writeln!(out, "{name}: no gate rule was broken.")?;
     }
-    for (number, (bucket, finding)) in (1..).zip(&found.by_cause) {
+    for (number, (bucket, cause)) in (1..).zip(found.by_cause.iter()) {
+        let finding = &cause.example;
         writeln!(out, "{name}: {} is broken.", finding.rule)?;
-        writeln!(out, "way     {}", bucket.path.join(", "))?;
-        let cause = match bucket.cause.as_slice() {
+        writeln!(out, "cause   {}, {} times", bucket.name(name), cause.times)?;
+        writeln!(out, "way     {}", finding.way().join(", "))?;
+        let odd = match finding.odd().as_slice() {
             [] => "nothing: it is what always happens".to_owned(),
             odd => odd.join(", "),
         };
-        writeln!(out, "odd     {cause}\n")?;
+        writeln!(out, "odd     {odd}\n")?;
         let household = finding.case.household();
         timeline::write(&household, (&finding.trace, &[]), &finding.breaches, out)?;
         writeln!(
@@ -187,19 +182,23 @@ fn write(
 }
 
 fn to_json(args: &Args, found: &Findings, progress: SearchProgress) -> Value {
+    let subject = args.target.subject();
+    let name = subject.name();
     let findings: Vec<Value> = found
         .by_cause
         .iter()
-        .map(|(bucket, finding)| {
+        .map(|(bucket, cause)| {
+            let finding = &cause.example;
             let breaches: Vec<Value> = finding.breaches.iter().map(breach_json).collect();
             json!({
-                "rule": finding.rule.to_string(), "way": bucket.path, "odd": bucket.cause,
-                "case": finding.case.to_string(), "breaches": breaches,
+                "rule": finding.rule.to_string(), "way": finding.way(), "odd": finding.odd(),
+                "bucket": bucket.name(name), "missing": bucket.missing, "place": bucket.place,
+                "times": cause.times, "case": finding.case.to_string(), "breaches": breaches,
             })
         })
         .collect();
     json!({
-        "assistant": args.target.subject().name(), "seed": args.seed, "findings": findings,
+        "assistant": name, "seed": args.seed, "findings": findings,
         "unrepeated": found.unrepeated, "steps": progress.steps, "runs": progress.runs,
         "states": progress.corpus, "features": progress.features, "repeat": repeat(args),
     })

@@ -147,7 +147,7 @@ fn search(
     let mut hunt = Hunt::new(&home.household, material, channel, args.seed);
     let ended = hunt.run(assistant, |progress| {
         if progress.conversations.is_multiple_of(DRAWN_EVERY) {
-            let Progress { conversations, steps, ways, longest } = progress;
+            let Progress { conversations, steps, ways, longest, .. } = progress;
             line.set_message(format!(
                 "{conversations} conversations, {steps} dialog steps, {ways} ways of acting, the longest of {longest} effects"
             ));

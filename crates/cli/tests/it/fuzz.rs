@@ -34,8 +34,7 @@ fn the_same_seed_finds_the_same_causes_and_each_once() {
     assert_eq!(once.out, twice.out);
     let report = once.json();
     let findings = report["findings"].as_array().expect("findings");
-    let cause =
-        |finding: &Value| format!("{} {} {}", finding["rule"], finding["way"], finding["odd"]);
+    let cause = |finding: &Value| finding["bucket"].to_string();
     let mut causes: Vec<String> = findings.iter().map(cause).collect();
     causes.sort();
     causes.dedup();

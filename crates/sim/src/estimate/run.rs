@@ -33,8 +33,8 @@ impl Shard {
         }
     }
 
-    /// The n-th replication of this shard.
-    const fn number(self, n: u64) -> u64 {
+    /// The number of the n-th replication of this shard.
+    pub(crate) const fn number(self, n: u64) -> u64 {
         self.index.saturating_add(self.of.saturating_mul(n))
     }
 

@@ -83,5 +83,6 @@ fn together(before: Progress, hunt: Progress) -> Progress {
         steps: before.steps + hunt.steps,
         ways: before.ways.max(hunt.ways),
         longest: before.longest.max(hunt.longest),
+        kept: before.kept.max(hunt.kept),
     }
 }

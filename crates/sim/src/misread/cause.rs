@@ -3,6 +3,8 @@
 
 use super::Place;
 use super::attempt::Attempt;
+use crate::bucket::Bucket;
+use crate::causes::Example;
 use mondegreen_generator::Kind;
 use mondegreen_oracle::{Breach, Rule};
 use mondegreen_trace::{Asks, Script};
@@ -84,4 +86,18 @@ pub struct Misreading {
     /// How many inputs the assistant had taken when it was found.
     pub found_at: u64,
     pub(super) attempt: Attempt,
+}
+
+impl Example for Misreading {
+    fn bucket(&self) -> Bucket {
+        Bucket::of_misreading(&self.cause)
+    }
+
+    fn events(&self) -> usize {
+        self.script.events.len()
+    }
+
+    fn text(&self) -> String {
+        self.script.to_string()
+    }
 }

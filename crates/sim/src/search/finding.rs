@@ -1,11 +1,13 @@
 //! A case that breaks a rule: judged by itself, made as small as it gets, and told from others.
 
 use crate::assistant::Broken;
+use crate::bucket::{Bucket, stop};
 use crate::case::{Case, EVENTS_MAX, Event, How, What, When};
+use crate::causes::Example;
 use crate::play::Player;
 use crate::target::Target;
 use mondegreen_oracle::{Breach, Rule, judge};
-use mondegreen_trace::{Asks, Effect, Input, Line, Trace};
+use mondegreen_trace::{Input, Line, Trace};
 
 /// Something odd makes way for so many plain events at most.
 const PLAIN_MAX: usize = 3;
@@ -21,17 +23,6 @@ pub struct CaseFinding {
     pub trace: Trace,
     /// All that it breaks.
     pub breaches: Vec<Breach>,
-}
-
-/// What findings have in common that have one cause.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Bucket {
-    /// The rule.
-    pub rule: Rule,
-    /// What the assistant asked and did on the way, in order.
-    pub path: Vec<&'static str>,
-    /// What was out of the ordinary, in order.
-    pub cause: Vec<String>,
 }
 
 /// All rules that a case breaks when it is played twice to a fresh assistant: the second time is
@@ -66,17 +57,29 @@ impl CaseFinding {
     /// # Errors
     /// When the assistant breaks.
     pub fn of<T: Target>(case: &Case, fresh: T) -> Result<Option<Self>, Broken> {
+        Ok(Self::each_of(case, fresh)?.into_iter().next())
+    }
+
+    /// The same, with a finding for each gate rule that is broken: what breaks one rule every time
+    /// hides nothing that breaks another as well.
+    ///
+    /// # Errors
+    /// When the assistant breaks.
+    pub fn each_of<T: Target>(case: &Case, fresh: T) -> Result<Vec<Self>, Broken> {
         let (trace, breaches) = try_case(case, fresh)?;
-        let first = breaches
-            .iter()
-            .map(|breach| breach.rule)
-            .find(|rule| rule.is_gate());
-        Ok(first.map(|rule| Self {
+        let mut rules: Vec<Rule> = Vec::new();
+        for rule in breaches.iter().map(|breach| breach.rule) {
+            if rule.is_gate() && !rules.contains(&rule) {
+                rules.push(rule);
+            }
+        }
+        let finding = |rule| Self {
             rule,
             case: case.clone(),
-            trace,
-            breaches,
-        }))
+            trace: trace.clone(),
+            breaches: breaches.clone(),
+        };
+        Ok(rules.into_iter().map(finding).collect())
     }
 
     /// The smallest case that can be had from this one and breaks the same rule.
@@ -178,29 +181,36 @@ impl CaseFinding {
         Ok(same)
     }
 
-    /// What it has in common with findings of the same cause.
-    pub fn bucket(&self) -> Bucket {
+    /// What the assistant asked and did up to the breach, in order.
+    pub fn way(&self) -> Vec<&'static str> {
         let breach = self.breaches.iter().find(|breach| breach.rule == self.rule);
         let end = breach.map_or(0, |breach| breach.line + 1);
-        let lines = self.trace.lines.iter().take(end);
-        let odd = self
-            .case
-            .events
-            .iter()
-            .filter(|event| !is_ordinary(**event));
-        Bucket {
-            rule: self.rule,
-            path: lines.filter_map(stop).collect(),
-            cause: odd
-                .map(|event| {
-                    Event {
-                        device: 0,
-                        ..*event
-                    }
-                    .to_string()
-                })
-                .collect(),
-        }
+        self.trace.lines.iter().take(end).filter_map(stop).collect()
+    }
+
+    /// What was out of the ordinary, in order.
+    pub fn odd(&self) -> Vec<String> {
+        let events = self.case.events.iter();
+        let odd = events.filter(|event| !is_ordinary(**event));
+        let here = |event: &Event| Event {
+            device: 0,
+            ..*event
+        };
+        odd.map(|event| here(event).to_string()).collect()
+    }
+}
+
+impl Example for CaseFinding {
+    fn bucket(&self) -> Bucket {
+        Bucket::of(self.rule, &self.breaches, &self.trace)
+    }
+
+    fn events(&self) -> usize {
+        self.case.events.len()
+    }
+
+    fn text(&self) -> String {
+        self.case.to_string()
     }
 }
 
@@ -247,31 +257,4 @@ fn is_ordinary(event: Event) -> bool {
     ];
     let plain = event.when == When::InTime && event.how == How::Plainly;
     plain && leads_on.contains(&event.what)
-}
-
-/// What a line of a trace says of the way that was taken.
-fn stop(line: &Line) -> Option<&'static str> {
-    let Line::Out(effect) = line else {
-        return None;
-    };
-    match effect {
-        Effect::Prompt { asks, .. } => Some(match asks {
-            None => "prompt",
-            Some(Asks::Wake) => "asks wake",
-            Some(Asks::Command) => "asks command",
-            Some(Asks::Recipient) => "asks recipient",
-            Some(Asks::Message) => "asks message",
-            Some(Asks::Confirmation) => "asks confirmation",
-        }),
-        Effect::Record { .. } => Some("records"),
-        Effect::Send { .. } => Some("sends"),
-        Effect::Cancel { .. } => Some("cancels"),
-        Effect::Act { .. } => Some("acts"),
-        Effect::Hello { .. }
-        | Effect::Listen { .. }
-        | Effect::RecordEnded { .. }
-        | Effect::Notice { .. }
-        | Effect::Timer { .. }
-        | Effect::Done => None,
-    }
 }

@@ -229,3 +229,36 @@ fn a_model_that_breaks_is_neither_hit_nor_miss() {
     let end = estimate.run(none, Shard::WHOLE, ONE, |_| ControlFlow::Continue(()));
     assert_eq!(end, Err("no table".to_owned()));
 }
+
+/// Four shards that each stop by themselves, after so many steps: what they come to together holds the
+/// truth as often as it promises.
+#[test]
+fn pooled_shards_cover_as_promised() {
+    const RUNS: u64 = 400;
+    for method in [Method::Crude, Method::FixedEffort, Method::Adaptive] {
+        let pooled = |seed: u64| {
+            let shard = |index| {
+                let Ok(mut estimate) = Estimate::begin(&mut { SHORT }, settings(method, 100, seed));
+                let until = Until {
+                    relative_error: None,
+                    steps: Some(estimate.levels().steps + 12_000),
+                };
+                let shard = Shard::new(index, 4).unwrap();
+                let go_on = |so_far: &Estimate| until.go_on(so_far);
+                let Ok(()) = estimate.run(|| Ok(SHORT), shard, ONE, go_on);
+                estimate
+            };
+            let shards = (0..4).map(shard);
+            shards
+                .reduce(|one, other| one.pool(other).unwrap())
+                .unwrap()
+        };
+        let covers = |seed: &u64| {
+            let summary = pooled(*seed).summary().unwrap();
+            summary.interval.contains(short_exact())
+        };
+        let covered = (1..=RUNS).filter(covers).count();
+        // Four standard errors of a coverage of 95%.
+        assert!((362..=397).contains(&covered), "{method:?}: {covered}");
+    }
+}

@@ -1,6 +1,7 @@
 //! Conversations from outside: held, judged, hunted, shrunk, replayed.
 #![expect(clippy::panic, reason = "a helper that cannot go on stops the test")]
 
+mod campaign;
 mod cases;
 mod check;
 mod edges;

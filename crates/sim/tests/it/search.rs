@@ -2,8 +2,8 @@
 
 use mondegreen_oracle::Rule;
 use mondegreen_sim::{
-    Case, CaseFinding, Guidance, Mutant, Preset, Reference, Search, SearchProgress, SpokenTo,
-    Target,
+    Case, CaseFinding, Example, Guidance, Mutant, Preset, Reference, Search, SearchProgress,
+    SpokenTo, Target,
 };
 
 /// Steps within which each of a few mutants is found; `mondegreen race` tells how many all take.

@@ -6,9 +6,9 @@ use crate::args::target::Chosen;
 use crate::commands::{breach_json, printable, stage, table};
 use crate::error::Error;
 use indicatif::ProgressBar;
-use mondegreen_oracle::judge;
 use mondegreen_sim::misread::{
-    BrokenIn, Holder, MisreadProgress, MisreadSearch, Misreading, Place, PlainUsers,
+    BrokenIn, Holder, MisreadProgress, MisreadSearch, Misreading, Place, PlainUsers, TIMES,
+    shows_again,
 };
 use mondegreen_sim::{Assistant, Channel, Held, Pool, hold, home};
 use mondegreen_trace::{Household, Script};
@@ -18,9 +18,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 use std::time::Duration;
-
-/// How often each finding is held again before it is called one.
-const TIMES: usize = 3;
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
     let subject = args.target.subject();
@@ -122,7 +119,7 @@ fn search(args: &Args, household: &Household, holder: &mut Holder<'_>) -> Result
     let all: Vec<Misreading> = search.found().into_iter().cloned().collect();
     let mut found = Vec::new();
     for finding in &all {
-        if shows_again(finding, holder).map_err(broken)? {
+        if shows_again(finding, holder).map_err(broken)?.is_some() {
             found.push(finding.clone());
         }
     }
@@ -132,27 +129,6 @@ fn search(args: &Args, household: &Household, holder: &mut Holder<'_>) -> Result
         found,
         progress,
     })
-}
-
-/// Whether a finding breaks its rule each time that it is held.
-fn shows_again(finding: &Misreading, holder: &mut Holder<'_>) -> Result<bool, Box<BrokenIn>> {
-    let scripts = vec![finding.script.clone(); TIMES];
-    let mut shows = 0;
-    for held in holder(&scripts) {
-        if let Some(broken) = held.broken {
-            return Err(Box::new(BrokenIn {
-                script: finding.script.clone(),
-                broken,
-            }));
-        }
-        let breaches = judge(&held.trace);
-        shows += usize::from(
-            breaches
-                .iter()
-                .any(|breach| breach.rule == finding.cause.rule),
-        );
-    }
-    Ok(shows == TIMES)
 }
 
 #[expect(clippy::boxed_local, reason = "it is what the search returns")]
