@@ -1,11 +1,13 @@
 //! What can be said on the command line.
 
 pub(crate) mod calibrate;
+pub(crate) mod campaign;
 pub(crate) mod ears;
 pub(crate) mod judge;
 #[cfg(feature = "race")]
 pub(crate) mod race;
 pub(crate) mod rate;
+pub(crate) mod shard;
 pub(crate) mod sound;
 pub(crate) mod target;
 
@@ -48,6 +50,10 @@ pub(crate) enum Command {
     Estimate(rate::Estimate),
     /// Compare assistants, or safeguards one by one: how often, how near, and at what cost to people
     Compare(rate::Compare),
+    /// Search several assistants for hours, in a folder that survives being cut off
+    Campaign(campaign::Campaign),
+    /// Put together what shards of a campaign, an estimate or a race wrote
+    Merge(campaign::Merge),
     /// List assistants with one known fault each
     Mutants(Mutants),
     /// List phrases that sound like a phrase

@@ -2,6 +2,7 @@
 
 pub(crate) mod attack;
 pub(crate) mod calibrate;
+pub(crate) mod campaign;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod conform;
@@ -12,6 +13,7 @@ pub(crate) mod hear;
 pub(crate) mod hunt;
 pub(crate) mod judge;
 pub(crate) mod margin;
+pub(crate) mod merge;
 pub(crate) mod mutants;
 pub(crate) mod near;
 #[cfg(feature = "race")]
@@ -75,7 +77,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 }
 
 /// A table without lines, columns two blanks apart.
-fn table(header: &[&str]) -> comfy_table::Table {
+pub(crate) fn table(header: &[&str]) -> comfy_table::Table {
     let mut table = comfy_table::Table::new();
     table.load_style(comfy_table::presets::NOTHING);
     table.set_header(header);

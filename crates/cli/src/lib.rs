@@ -10,6 +10,8 @@
 #[cfg(feature = "cli")]
 mod args;
 #[cfg(feature = "cli")]
+mod campaign;
+#[cfg(feature = "cli")]
 mod commands;
 #[cfg(feature = "cli")]
 mod error;

@@ -78,6 +78,8 @@ fn run(command: &Command, out: &mut impl Write) -> Result<Status, Error> {
         Command::Margin(args) => commands::margin::run(args, out),
         Command::Replay(args) => commands::replay::run(args, out),
         Command::Judge(args) => commands::judge::run(args, out),
+        Command::Campaign(args) => commands::campaign::run(args, out),
+        Command::Merge(args) => commands::merge::run(args, out),
         Command::Mutants(args) => commands::mutants::run(args, out),
         Command::Near(args) => commands::near::run(args, out),
         Command::Scan(args) => commands::scan::run(args, out),

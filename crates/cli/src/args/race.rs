@@ -1,5 +1,6 @@
 //! What can be said to `race`.
 
+use super::shard::ShardOption;
 use mondegreen_sim::Mutant;
 use mondegreen_sim::race::Arm;
 use std::path::PathBuf;
@@ -25,6 +26,8 @@ pub(crate) struct Race {
     /// not run again
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) shard: ShardOption,
     /// Run nothing, and sum up these files
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["seeds", "steps", "arms", "mutants", "guarded", "json", "fuzzer"])]
     pub(crate) from: Vec<PathBuf>,

@@ -1,5 +1,6 @@
 //! How often: what is said of talk, of how it is heard, and of how precise an answer has to be.
 
+use super::shard::ShardOption;
 use super::target::{Named, Target, named};
 use crate::picture::PictureFile;
 use std::path::PathBuf;
@@ -54,6 +55,8 @@ pub(crate) struct Estimate {
     /// Count instead of splitting: slow, and the check of what splitting says
     #[arg(long)]
     pub(crate) crude: bool,
+    #[command(flatten)]
+    pub(crate) shard: ShardOption,
     /// Also say how often it happens in a day among so many homes with one device each
     #[arg(long, value_name = "N")]
     pub(crate) devices: Option<u64>,

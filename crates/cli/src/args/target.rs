@@ -1,6 +1,7 @@
 //! The assistant that is put to the test: one of ours by name, or anybody's program.
 
 use crate::error::Error;
+use mondegreen_sim::campaign::ProgramSettings;
 use mondegreen_sim::{Limits, Mutant, Preset, Process, Reference, Words};
 use std::borrow::Cow;
 use std::time::Duration;
@@ -66,7 +67,7 @@ pub(crate) struct Target {
 }
 
 /// What has to be known of an assistant that is a program.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Program {
     /// The name that a program answers to
     #[arg(long, value_name = "WORDS", default_value = "alexa", help_heading = PROGRAMS)]
@@ -96,6 +97,27 @@ impl Target {
 }
 
 impl Program {
+    /// What was written down of it.
+    pub(crate) fn of(settings: &ProgramSettings) -> Self {
+        Self {
+            wake: settings.wake.clone(),
+            request: settings.command.clone(),
+            limit: Duration::from_millis(settings.limit_ms),
+            start_limit: Duration::from_millis(settings.start_limit_ms),
+        }
+    }
+
+    /// What is written down of it.
+    pub(crate) fn settings(&self) -> ProgramSettings {
+        let millis = |limit: Duration| u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
+        ProgramSettings {
+            wake: self.wake.clone(),
+            command: self.request.clone(),
+            limit_ms: millis(self.limit),
+            start_limit_ms: millis(self.start_limit),
+        }
+    }
+
     /// This assistant, and what has to be known of it.
     pub(crate) const fn subject(&self, chosen: Chosen) -> Subject<'_> {
         Subject {

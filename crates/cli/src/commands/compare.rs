@@ -9,7 +9,7 @@ use crate::args::target::Named;
 use crate::commands::estimate::{Figures, Limits, TRAJECTORIES, rate};
 use crate::error::Error;
 use mondegreen_oracle::{Rule, judge};
-use mondegreen_sim::estimate::{Method, Summary};
+use mondegreen_sim::estimate::{Method, Shard, Summary};
 use mondegreen_sim::{
     Channel, Interruptions, Preset, Reference, Safeguard, Service, Total, World, hold, home, margin,
 };
@@ -118,6 +118,7 @@ fn measure(args: &Args, figures: &Figures, name: String, named: Named) -> Result
     let seed = args.world.seed;
     let world = figures.world(named.wake())?;
     let limits = Limits {
+        shard: Shard::WHOLE,
         error: args.error,
         steps: args.steps,
         time: args.steps.is_none().then_some(args.time),

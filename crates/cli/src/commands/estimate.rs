@@ -1,5 +1,6 @@
 //! `estimate`: how often an assistant sends what nobody asked it to send.
 
+mod merge;
 mod page;
 
 use crate::Status;
@@ -8,11 +9,13 @@ use crate::args::target::{Chosen, Subject};
 use crate::commands::{channel_from, text_from};
 use crate::error::Error;
 use indicatif::{ProgressBar, ProgressStyle};
+pub(crate) use merge::merge;
 use mondegreen_generator::Traffic;
+use mondegreen_sim::campaign::ShardOf;
 use mondegreen_sim::estimate::{Estimate, Interval, Method, Settings, Shard, Until};
 use mondegreen_sim::{Broken, ChannelLaw, Fork, Interruptions, Looking, Replayed, Session, World};
-use page::Page;
 pub(crate) use page::number;
+use page::{Asked, Known, Page};
 use std::io::Write;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::ops::ControlFlow;
@@ -34,7 +37,9 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
     let subject = args.target.subject();
     let figures = Figures::read(&args.world)?;
     let world = figures.world(subject.wake())?;
+    let shard = args.shard.here()?;
     let limits = Limits {
+        shard: shard.map_or(Shard::WHOLE, ShardOf::shard),
         error: args.error,
         steps: args.steps,
         time: args.steps.is_none().then_some(args.time),
@@ -57,13 +62,20 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
             both(&subject, &world, make, PROGRAM_TRAJECTORIES, &limits)?
         }
     };
+    let shards: Vec<ShardOf> = shard.into_iter().collect();
     let page = Page {
-        args,
         name: subject.name(),
         figures: &figures,
-        world: &world,
         rate: &rate,
-        interruptions,
+        wakes: Known {
+            value: interruptions.wakes,
+            interval: interruptions.wakes_interval,
+        },
+        asked: Asked {
+            error: args.error,
+            devices: args.devices,
+        },
+        shards: &shards,
     };
     if args.json {
         page.write_json(out)?;
@@ -101,14 +113,22 @@ impl Figures {
             None => Traffic::SHIPPED.to_owned(),
         };
         let channel_text = channel_from(args.channel.as_deref())?;
+        let none = Path::new("the file that comes along");
+        let traffic = args.traffic.as_deref().unwrap_or(none);
+        let channel = args.channel.as_deref().unwrap_or(none);
+        Self::of((traffic, traffic_text), (channel, channel_text))
+    }
+
+    /// What these texts say, each of the file that it is from.
+    fn of(
+        (traffic_path, traffic_text): (&Path, String),
+        (channel_path, channel_text): (&Path, String),
+    ) -> Result<Self, Error> {
         let traffic = Traffic::read(&traffic_text);
         let law = ChannelLaw::read(&channel_text);
-        let none = Path::new("the file that comes along");
-        let named = |path: &Option<PathBuf>| path.as_deref().unwrap_or(none).to_owned();
         Ok(Self {
-            traffic: traffic
-                .map_err(|error| Error::line(&named(&args.traffic), error.line(), &error))?,
-            law: law.map_err(|error| Error::line(&named(&args.channel), error.line(), &error))?,
+            traffic: traffic.map_err(|error| Error::line(traffic_path, error.line(), &error))?,
+            law: law.map_err(|error| Error::line(channel_path, error.line(), &error))?,
             traffic_text,
             channel_text,
         })
@@ -137,6 +157,7 @@ impl Figures {
 
 /// How long an estimate goes on.
 pub(crate) struct Limits {
+    pub(crate) shard: Shard,
     pub(crate) error: f64,
     pub(crate) steps: Option<u64>,
     pub(crate) time: Option<Duration>,
@@ -175,7 +196,7 @@ pub(crate) fn rate<A: Fork>(
     };
     let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let per_million = MILLION * world.traffic.talk_per_hour();
-    let ran = estimate.run(session, Shard::WHOLE, threads, |so_far| {
+    let ran = estimate.run(session, limits.shard, threads, |so_far| {
         if let Some(summary) = so_far.summary() {
             let Interval { low, high } = summary.interval;
             let [rate, low, high] = [summary.probability, low, high].map(|rate| rate * per_million);

@@ -17,6 +17,7 @@ use mondegreen_sim::{
 };
 use mondegreen_trace::Utterance;
 use report::Report;
+pub(crate) use report::finding_json;
 use std::io::Write;
 use std::time::Duration;
 

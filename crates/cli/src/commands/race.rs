@@ -12,6 +12,7 @@ use mondegreen_sim::Mutant;
 use mondegreen_sim::race::{Arm, Race, RaceError, Run, Subject, Summary};
 use page::Page;
 use results::Results;
+pub(crate) use results::merge;
 use std::io::Write;
 
 const BUILD_FUZZER: &str = "cargo fuzz build --sanitizer none race";
@@ -49,7 +50,12 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
 
 /// All runs that were asked for, those that are in the file already among them.
 fn race(args: &Args) -> Result<Vec<Run>, Error> {
-    let planned = planned(args)?;
+    let mut planned = planned(args)?;
+    if let Some(shard) = args.shard.here()? {
+        let [index, of] = <[u64; 2]>::from(shard);
+        let mut number = 0..;
+        planned.retain(|_| number.next().is_some_and(|number| number % of == index));
+    }
     let race = Race {
         cap: args.steps,
         fuzzer: args.fuzzer.clone(),

@@ -15,6 +15,8 @@ fn help_and_version_end_well() {
         "estimate",
         "compare",
         "calibrate",
+        "campaign",
+        "merge",
         "replay",
         "conform",
         "mutants",

@@ -3,6 +3,7 @@
 mod bad_files;
 mod broken;
 mod calibrate;
+mod campaign;
 mod chain;
 mod check;
 mod conform;
@@ -19,6 +20,8 @@ mod near;
 mod race;
 mod rate;
 mod replay;
+mod scale;
+mod shards;
 mod sound;
 mod suite;
 mod talk;

@@ -1,30 +1,65 @@
 //! An estimate as it is told.
 
-use super::{DAY, Figures, MILLION};
-use crate::args::rate::Estimate as Args;
+use super::{DAY, Figures, HOURS, MILLION};
 use crate::commands::table;
 use crate::error::Error;
+use mondegreen_sim::campaign::ShardOf;
 use mondegreen_sim::estimate::{Estimate, Interval, Method, Summary};
-use mondegreen_sim::{Interruptions, World};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use std::io::Write;
 
 const DAYS_IN_A_YEAR: f64 = 365.25;
 
 pub(super) struct Page<'a> {
-    pub(super) args: &'a Args,
     pub(super) name: &'a str,
     pub(super) figures: &'a Figures,
-    pub(super) world: &'a World,
     pub(super) rate: &'a Estimate,
-    pub(super) interruptions: Interruptions,
+    /// False wakes in an hour of talk.
+    pub(super) wakes: Known,
+    pub(super) asked: Asked,
+    /// The parts that it is of; none if it is of all.
+    pub(super) shards: &'a [ShardOf],
+}
+
+/// What was asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Asked {
+    /// The standard error, as a share of the rate.
+    pub(super) error: f64,
+    /// Among how many homes it is told in a day.
+    pub(super) devices: Option<u64>,
 }
 
 /// A number with its interval, in one unit.
-#[derive(Clone, Copy)]
-struct Known {
-    value: f64,
-    interval: Interval,
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(from = "Written")]
+pub(super) struct Known {
+    pub(super) value: f64,
+    pub(super) interval: Interval,
+}
+
+/// How it is written down.
+#[derive(Deserialize)]
+struct Written {
+    estimate: f64,
+    low: f64,
+    high: f64,
+}
+
+impl From<Written> for Known {
+    fn from(
+        Written {
+            estimate,
+            low,
+            high,
+        }: Written,
+    ) -> Self {
+        Self {
+            value: estimate,
+            interval: Interval { low, high },
+        }
+    }
 }
 
 impl Known {
@@ -84,18 +119,11 @@ impl Page<'_> {
         })
     }
 
-    fn wakes(&self) -> Known {
-        Known {
-            value: self.interruptions.wakes,
-            interval: self.interruptions.wakes_interval,
-        }
-    }
-
     /// Household-hours that crude simulation would take to be as precise.
     fn crude_hours(&self) -> Option<f64> {
         let summary = self.summary()?;
         let error = summary.relative_error?;
-        let rate = summary.probability * self.world.traffic.talk_per_hour();
+        let rate = summary.probability * self.figures.talk_per_hour();
         Some(1.0 / (rate * error * error))
     }
 
@@ -104,7 +132,7 @@ impl Page<'_> {
         let sessions = f64::from(self.rate.settings().trajectories.get());
         let homes = self.rate.replications().iter();
         let talk: f64 = homes.map(|home| sessions / home.worth).sum();
-        talk / self.world.traffic.talk_per_hour()
+        talk / self.figures.talk_per_hour()
     }
 
     pub(super) fn write(&self, out: &mut impl Write) -> Result<(), Error> {
@@ -113,7 +141,7 @@ impl Page<'_> {
                 "there was no time for one home; give more --time".to_owned(),
             ));
         };
-        let talk = self.world.traffic.talk_per_hour();
+        let talk = self.figures.talk_per_hour();
         let million = sends.times(talk * MILLION);
         if sends.value > 0.0 {
             writeln!(
@@ -140,11 +168,11 @@ impl Page<'_> {
         let mut row = |what: &str, known: Known| {
             rows.add_row([what.to_owned(), known.shown(), known.interval_shown()]);
         };
-        row("false wakes in an hour of talk", self.wakes());
-        row("false wakes in a day", self.wakes().times(talk * DAY));
+        row("false wakes in an hour of talk", self.wakes);
+        row("false wakes in a day", self.wakes.times(talk * DAY));
         row("unintended sends in an hour of talk", sends);
         let day = sends.times(talk * DAY);
-        if let Some(devices) = self.args.devices {
+        if let Some(devices) = self.asked.devices {
             #[expect(clippy::cast_precision_loss, reason = "no fleet has 2^53 devices")]
             let devices_count = devices as f64;
             let name = format!("unintended sends in a day among {devices} homes");
@@ -182,7 +210,7 @@ impl Page<'_> {
         writeln!(
             out,
             "\n{homes} homes with {} hours of talk each, {how}, {} steps.",
-            self.world.hours, summary.steps
+            HOURS, summary.steps
         )?;
         if let (Some(error), Some(hours)) = (summary.relative_error, self.crude_hours()) {
             let percent = error * 100.0;
@@ -192,7 +220,7 @@ impl Page<'_> {
                  had to be simulated.",
                 number(hours)
             )?;
-            if error > self.args.error {
+            if error > self.asked.error {
                 writeln!(
                     out,
                     "That is less precise than was asked for: give more --time."
@@ -207,22 +235,22 @@ impl Page<'_> {
         writeln!(
             out,
             "Talk for {:.2} hours a day. The channel's figures for commands, names and answers are assumed: docs/rate.md.",
-            self.world.traffic.talk_per_hour() * DAY
+            self.figures.talk_per_hour() * DAY
         )?;
         Ok(())
     }
 
     pub(super) fn write_json(&self, out: &mut impl Write) -> Result<(), Error> {
-        let talk = self.world.traffic.talk_per_hour();
+        let talk = self.figures.talk_per_hour();
         let sends = self.sends();
         #[expect(clippy::cast_precision_loss, reason = "no fleet has 2^53 devices")]
-        let fleet = self.args.devices.map(|devices| devices as f64);
+        let fleet = self.asked.devices.map(|devices| devices as f64);
         let fleet = fleet.zip(sends);
         let told = json!({
             "assistant": self.name,
             "million_household_hours": sends.map(|sends| sends.times(talk * MILLION).json()),
             "hour_of_talk": sends.map(Known::json),
-            "false_wakes_in_an_hour_of_talk": self.wakes().json(),
+            "false_wakes_in_an_hour_of_talk": self.wakes.json(),
             "day_among_devices": fleet.map(|(devices, sends)| sends.times(talk * DAY * devices).json()),
             "talk_hours_in_an_hour": talk,
             "crude_household_hours": self.crude_hours(),
@@ -230,6 +258,9 @@ impl Page<'_> {
             "estimate": self.rate,
             "traffic": self.figures.traffic_text,
             "channel": self.figures.channel_text,
+            "error": self.asked.error,
+            "devices": self.asked.devices,
+            "shards": self.shards,
             "version": env!("CARGO_PKG_VERSION"),
         });
         writeln!(out, "{told}")?;

@@ -253,7 +253,8 @@ fn chain_json(talk: &[Utterance], chain: &Chain) -> Value {
     json!({ "nats": chain.cost.as_f64(), "links": chain.links.iter().map(link).collect::<Vec<Value>>() })
 }
 
-fn finding_json(found: &Finding, repeat: &str) -> Value {
+/// A finding, for machines.
+pub(crate) fn finding_json(found: &Finding, repeat: &str) -> Value {
     let stages = found.stages().into_iter().map(|(asks, hit)| {
         json!({
             "stage": stage(asks),

@@ -1,5 +1,6 @@
 //! Raw results: a line of JSON for each run, written as soon as the run is over.
 
+use crate::commands::write_whole;
 use crate::error::Error;
 use mondegreen_sim::race::{Arm, Run, Subject};
 use std::fs::{File, OpenOptions};
@@ -79,6 +80,47 @@ pub(super) fn read_all(paths: &[PathBuf]) -> Result<Vec<Run>, Error> {
         runs.extend(read(path, &text)?);
     }
     Ok(runs)
+}
+
+/// The runs of several shards in one file, in an order that does not depend on that of the shards.
+pub(crate) fn merge(
+    (paths, to): (&[PathBuf], &Path),
+    json: bool,
+    out: &mut impl Write,
+) -> Result<(), Error> {
+    let mut runs = read_all(paths)?;
+    let name = |run: &Run| (run.arm.name(), run.assistant.clone(), run.seed);
+    runs.sort_by_cached_key(name);
+    for (one, other) in runs.iter().zip(runs.iter().skip(1)) {
+        if name(one) == name(other) {
+            let (arm, assistant, seed) = name(one);
+            return Err(Error::Setting(format!(
+                "the run of {arm} against {assistant} with seed {seed} is there twice"
+            )));
+        }
+        if one.cap != other.cap {
+            return Err(Error::Setting(format!(
+                "runs of {} inputs do not go with runs of {}",
+                one.cap, other.cap
+            )));
+        }
+    }
+    let mut text = String::new();
+    for run in &runs {
+        text += &serde_json::to_string(run)?;
+        text.push('\n');
+    }
+    write_whole(to, text.as_bytes())?;
+    if json {
+        writeln!(
+            out,
+            "{}",
+            serde_json::json!({ "file": to, "runs": runs.len() })
+        )?;
+    } else {
+        writeln!(out, "{}: {} runs", to.display(), runs.len())?;
+    }
+    Ok(())
 }
 
 fn read(path: &Path, text: &str) -> Result<Vec<Run>, Error> {
