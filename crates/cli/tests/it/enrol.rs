@@ -56,7 +56,7 @@ fn recordings_alone_make_a_keyword_that_is_heard_again() {
         0,
         "{heard}"
     );
-    assert!(heard[0]["nearest"]["score"].as_f64().expect("a score") < 0.0);
+    assert!(heard[0]["nearest"]["score"].as_f64().expect("a score") < 0.5);
 }
 
 #[test]
