@@ -4,7 +4,7 @@
 
 use crate::{Contender, bound, race};
 use mondegreen_benches::phones::{PHRASES, hear, pairs, phrases as six_phones, stream};
-use mondegreen_phonetics::{Costs, Nats, Phone, Phrase, Spotter, distance_by};
+use mondegreen_phonetics::{Costs, Hit, Nats, Phone, Phrase, Spotter, distance_by};
 use rapidfuzz::distance::levenshtein as rapid;
 use std::io::{Error, Write};
 use std::ops::RangeInclusive;
@@ -19,8 +19,20 @@ const ROWS: f64 = 24.0;
 /// Sums and lessers in a row.
 const OPERATIONS: f64 = 5.0;
 
-/// Edits, first phone, and the phone after the last.
-type Found = (usize, usize, usize);
+/// A stretch that is heard as a phrase. Two of them are the same answer when they have as many edits and
+/// end at the same phone: of stretches that end there and are as near, triple_accel tells a longer one.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    edits: usize,
+    end: usize,
+    start: usize,
+}
+
+impl PartialEq for Found {
+    fn eq(&self, other: &Self) -> bool {
+        (self.edits, self.end) == (other.edits, other.end)
+    }
+}
 
 /// A phone as a letter, since one of them takes text alone.
 fn letters(phones: &[Phone]) -> String {
@@ -76,11 +88,16 @@ pub(crate) fn phrases(out: &mut impl Write) -> Result<(), Error> {
     let text = letters(&stream);
     let texts: Vec<String> = phrases.iter().map(|phrase| letters(phrase)).collect();
     assert_eq!((texts.len(), text.len()), (PHRASES, stream.len()));
+    check(&texts, &text);
     let mut spotter = spotter(Costs::edits(), &phrases, u32::from(EDITS_MAX) * 1_000);
     let mut by_ear = self::spotter(Costs::by_ear(), &phrases, 3_000);
     let ours = || -> Vec<Option<Found>> {
         let (_, best) = hear(&mut spotter, &stream);
-        let found = |hit: mondegreen_phonetics::Hit| (edits(hit.cost), hit.start, hit.end);
+        let found = |hit: Hit| Found {
+            edits: edits(hit.cost),
+            end: hit.end,
+            start: hit.start,
+        };
         best.into_iter().map(|hit| hit.map(found)).collect()
     };
     let contenders = vec![
@@ -132,13 +149,30 @@ fn searched(phrase: &str, text: &str) -> Option<Found> {
         phrase.as_bytes(),
         text.as_bytes(),
         u32::from(EDITS_MAX),
-        triple_accel::SearchType::Best,
+        triple_accel::SearchType::All,
         triple::LEVENSHTEIN_COSTS,
         false,
     );
-    let found = matches.map(|found| (found.k as usize, found.end, found.start));
-    let (edits, end, start) = found.min()?;
-    Some((edits, start, end))
+    let best = matches.min_by_key(|found| (found.k, found.end))?;
+    Some(Found {
+        edits: best.k as usize,
+        end: best.end,
+        start: best.start,
+    })
+}
+
+/// The stretches that are told have as many edits as is said of them, and the windows are the same.
+fn check(texts: &[String], text: &str) {
+    for phrase in texts {
+        let windows = windows(text, |part| Some(strsim::levenshtein(phrase, part)));
+        let (searched, compared) = (searched(phrase, text), compared(phrase, text));
+        let start = |found: Option<Found>| found.map(|found| found.start);
+        assert_eq!((compared, start(compared)), (windows, start(windows)));
+        if let Some(found) = searched {
+            let part = &text[found.start..found.end];
+            assert_eq!(strsim::levenshtein(phrase, part), found.edits);
+        }
+    }
 }
 
 fn compared(phrase: &str, text: &str) -> Option<Found> {
@@ -157,9 +191,9 @@ fn windows(text: &str, distance: impl Fn(&str) -> Option<usize>) -> Option<Found
             let edits = distance(&text[start..end]);
             let edits = edits.filter(|edits| *edits <= usize::from(EDITS_MAX));
             if let Some(edits) = edits
-                && best.is_none_or(|(known, ..)| edits < known)
+                && best.is_none_or(|known| edits < known.edits)
             {
-                best = Some((edits, start, end));
+                best = Some(Found { edits, end, start });
             }
         }
     }

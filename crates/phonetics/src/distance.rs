@@ -112,22 +112,27 @@ pub fn distance(a: &[Phone], b: &[Phone]) -> Nats {
 }
 
 /// The same, where steps have these costs.
-#[inline]
 pub fn distance_by(costs: &Costs, a: &[Phone], b: &[Phone]) -> Nats {
-    let mut row: Vec<u32> = costs.of_prefixes(b).collect();
+    // At once: a vector that grows with what comes in costs as much as a short word.
+    let mut row = Vec::with_capacity(b.len() + 1);
+    row.extend(costs.of_prefixes(b));
+    let mut last = row.last().copied().unwrap_or(0);
     for said in a {
-        let mut diagonal = row[0];
         let missed = u32::from(costs.gap[said.index()]);
         let substitutions = &costs.substitution[said.index()];
-        row[0] += missed;
-        for (at, heard) in b.iter().enumerate() {
-            let best = (diagonal + u32::from(substitutions[heard.index()]))
-                .min(row[at + 1] + missed)
-                .min(row[at] + u32::from(costs.gap[heard.index()]));
-            diagonal = std::mem::replace(&mut row[at + 1], best);
+        let mut diagonal = row[0];
+        last = diagonal + missed;
+        row[0] = last;
+        for (cell, heard) in row[1..].iter_mut().zip(b) {
+            let paired = diagonal + u32::from(substitutions[heard.index()]);
+            let invented = last + u32::from(costs.gap[heard.index()]);
+            diagonal = *cell;
+            // Kept at hand: to read the cell back would wait for the store.
+            last = paired.min(diagonal + missed).min(invented);
+            *cell = last;
         }
     }
-    Nats(row[b.len()])
+    Nats(last)
 }
 
 /// How `said` is best heard as `heard`. Of several ways that cost the same, the one that pairs
