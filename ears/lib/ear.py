@@ -13,6 +13,8 @@ Beside the fields of Wyoming, answers have these:
     scores         name, step_ms, scores   how sure it was at most in each stretch of so long; an event of our own
     transcript     segments   [{text, from_ms, to_ms, score, alternatives: [{text, score}]}]
 
+and `transcribe` has `sounds` beside its `transcript_terms`: {word: [phones of ARPABET]}.
+
 Times are milliseconds of sound since `audio-start`.
 """
 
@@ -62,6 +64,9 @@ class Ear:
     def begin(self, wanted: list[str]) -> None:
         """A recording begins, in which these are listened for; all, if there are none."""
         raise NotImplementedError
+
+    def learn(self, sounds: Json) -> None:
+        """What will be listened for sounds like this, word by word."""
 
     def hear(self, pcm: bytes) -> Iterable[Event]:
         """The recording goes on: 16 kHz, 16 bits, one channel."""
@@ -175,6 +180,7 @@ def serve(ear: Ear) -> None:
         try:
             if event.type in ("detect", "transcribe"):
                 wanted = asked_for(event)
+                ear.learn(event.data.get("sounds") or {})
             for answer in answers(ear, event, wanted):
                 write(answer, out)
         except Bad as bad:

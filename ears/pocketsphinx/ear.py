@@ -10,8 +10,8 @@ It listens in one of three ways.
 What is real: decoder, model, and the endpointer that cuts a recording into utterances, all with
 their defaults. What is ours: before each recording its features are begun anew (`reinit_feat`), and
 for the recogniser before each utterance, since the estimates of noise and of the mean would make what
-was heard before matter; and the grammar that is made of a list of phrases. A word that is not in its dictionary is heard only if `--words FILE` says how it sounds
-(lines as in CMUdict: the word, then its phones).
+was heard before matter; and the grammar that is made of a list of phrases. A word that is not in its dictionary is heard only if the client says how it
+sounds (`sounds` of `transcribe`) or `--words FILE` does (lines as in CMUdict: the word, then its phones).
 """
 
 from __future__ import annotations
@@ -142,6 +142,11 @@ class Recogniser(Ear):
     def begin(self, wanted: list[str]) -> None:
         self.search = self.grammar_of(wanted) if wanted else self.anything
         self.pcm = bytearray()
+
+    def learn(self, sounds: dict[str, list[str]]) -> None:
+        for word, ways in sounds.items():
+            if ways and self.decoder.lookup_word(word) is None:
+                self.decoder.add_word(word, ways[0], True)
 
     def grammar_of(self, phrases: list[str]) -> str:
         key = tuple(sorted({" ".join(phrase.lower().split()) for phrase in phrases}))

@@ -139,7 +139,7 @@ fn a_recording_can_be_looked_at() {
         let picture = String::from_utf8(bytes).expect("text");
         for part in [
             "recording.wav",
-            "Ann says",
+            "Ann",
             "letter",
             "spotter 1.0",
             "alexa  0.88",

@@ -5,9 +5,10 @@ use super::fault::Fault;
 use super::link::{Link, Open};
 use super::{Alternative, Curve, Heard, Hearing, Kind, Peak, RATE};
 use crate::process::child::Deadline;
+use mondegreen_phonetics::{Phone, pronunciations};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 /// Samples that are sent at once, 64 ms; what Wyoming's own clients send.
@@ -45,7 +46,7 @@ pub(super) fn request(
             write("transcribe", &json!({}), &[], &mut piece);
         }
         Kind::Recogniser => {
-            let terms = json!({ "transcript_terms": listen_for });
+            let terms = json!({ "transcript_terms": listen_for, "sounds": sounds(listen_for) });
             write("transcribe", &terms, &[], &mut piece);
         }
     }
@@ -80,6 +81,21 @@ pub(super) fn request(
         piece,
     ));
     pieces
+}
+
+/// How the words of phrases sound, as the dictionary has it, for recognisers that do not know them.
+fn sounds(phrases: &[&str]) -> BTreeMap<String, Vec<String>> {
+    let words = phrases.iter().flat_map(|phrase| phrase.split_whitespace());
+    let sounds = words.map(|word| {
+        let symbols = |phones: &Vec<Phone>| {
+            let symbols = phones.iter().map(|phone| phone.symbol());
+            symbols.collect::<Vec<_>>().join(" ")
+        };
+        let word = word.to_lowercase();
+        let sounds = pronunciations(&word).iter().map(symbols).collect();
+        (word, sounds)
+    });
+    sounds.collect()
 }
 
 fn ms(samples: usize) -> u64 {

@@ -11,7 +11,7 @@ use crate::attack::{Forms, Plan};
 use crate::channel::Channel;
 use crate::hold::Held;
 use crate::seed::{Purpose, random};
-use mondegreen_generator::{Home, Talker, weave};
+use mondegreen_generator::{Home, Talker, is_fluent, weave};
 use mondegreen_oracle::{Breach, judge};
 use mondegreen_trace::{Asks, Effect, Event, Hears, Input, Line, Meant, Script, Utterance};
 use rand::RngExt;
@@ -25,7 +25,7 @@ use std::ops::Range;
 const NEAREST: usize = 400;
 const WORDS_MAX: usize = 3;
 /// After the name a sentence is drawn so often, and that is taken in which the near-miss comes first:
-/// engines hear the beginnings of sentences best, and some assistants look at nothing else.
+/// some assistants look at nothing else.
 const DRAWS: usize = 6;
 /// Ordinary lines to draw from, each of so many words at most.
 const LINES: usize = 600;
@@ -312,6 +312,19 @@ impl<'a> Hunting<'a> {
         })
     }
 
+    /// A sentence in which a near-miss comes as early as it can; half of the time that alone, if people
+    /// say it alone.
+    fn begun_with(&mut self, phrase: &str) -> Option<String> {
+        let alone = as_sentence(phrase);
+        if self.rng.random_ratio(1, 2) && is_fluent(&alone) {
+            return Some(alone);
+        }
+        let words: Vec<&str> = phrase.split(' ').collect();
+        let drawn = (0..DRAWS).filter_map(|_| weave(&mut self.rng, &words));
+        let first = words.first()?;
+        drawn.min_by_key(|sentence| sentence.to_lowercase().find(first))
+    }
+
     /// What of a target to try next.
     fn pick(&mut self, place: usize) -> Option<Pick> {
         let target = &self.targets[place];
@@ -330,18 +343,27 @@ impl<'a> Hunting<'a> {
             && let Some(pick) = self.pick(place)
         {
             let candidate = &self.targets[place].pool().candidates[pick.phrase];
-            let mut sentence = candidate.sentence.clone();
-            if !is_wake {
-                let words: Vec<&str> = candidate.text.split(' ').collect();
-                let drawn = (0..DRAWS).filter_map(|_| weave(&mut self.rng, &words));
-                let begins = |sentence: &String| sentence.to_lowercase().find(words[0]);
-                sentence = drawn.min_by_key(begins).unwrap_or(sentence);
-            }
+            let (text, sentence) = (candidate.text.clone(), candidate.sentence.clone());
+            let sentence = if is_wake {
+                sentence
+            } else {
+                self.begun_with(&text).unwrap_or(sentence)
+            };
             return Some((sentence, Some((place, pick))));
         }
         let line = self.lines.choose(&mut self.rng)?;
         Some((line.clone(), None))
     }
+}
+
+fn as_sentence(phrase: &str) -> String {
+    let mut letters = phrase.chars();
+    let first: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    format!("{first}{}.", letters.as_str())
 }
 
 /// What a device listens for once what was said has had its effect.

@@ -102,12 +102,18 @@ fn pocketsphinx_hears_what_it_listens_for() {
         .hear(&sound, &["Ana", "turn the key in the kitchen"])
         .expect("it hears");
     assert_eq!(texts(&names), ["turn the key in the kitchen"]);
+    // Its dictionary has no such word; the client says how it sounds.
+    let lights = ["tadesse", "turn on the lights in the kitchen"];
+    assert_eq!(
+        texts(&ear.hear(&sound, &lights).expect("it hears")),
+        [lights[1]]
+    );
     let unknown = ear
-        .hear(&sound, &["qwxz"])
+        .hear(&sound, &["?!"])
         .expect_err("no such word")
         .to_string();
     assert!(
-        unknown.contains("`qwxz` is not in its dictionary"),
+        unknown.contains("`?!` is not in its dictionary"),
         "{unknown}"
     );
 }

@@ -63,6 +63,7 @@ fn a_recogniser_tells_words_and_what_else_they_may_be() {
         "ABOUT = {'wake': [], 'asr': [{'name': 'scribe', 'models': []}]}\n\
          def heard(asked, sound):\n    \
              terms = asked.get('transcript_terms')\n    \
+             assert not terms or asked['sounds']['yes'] == ['Y EH S'], asked\n    \
              other = {'text': str(terms), 'score': None}\n    \
              part = {'text': ' send it ', 'from_ms': 100, 'to_ms': 800, 'score': 0.5, 'alternatives': [other]}\n    \
              say('transcript', text='send it', segments=[part, {'text': ''}])\n",

@@ -4,6 +4,7 @@
 use super::Opinion;
 use crate::picture::{LETTERS, Picture};
 use mondegreen_generator::sound::{BANDS, spectrogram};
+use mondegreen_sim::ear::Hearing;
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
@@ -23,7 +24,7 @@ const PAPER: RGBColor = RGBColor(246, 246, 246);
 
 const HEAD: u32 = 44;
 const SPECTROGRAM: u32 = 190;
-const WORDS: u32 = 30;
+const WORDS: u32 = 46;
 const FOOT: u32 = 40;
 const LEFT: u32 = 150;
 const RIGHT: u32 = 20;
@@ -84,13 +85,9 @@ impl Picture for Recording<'_> {
         head.draw(&Text::new(self.title.to_owned(), at, letters(18, scale)))?;
         let (sound, mut below) = below.split_vertically(SPECTROGRAM * scale);
         self.draw_sound(&sound, scale)?;
-        for (name, words) in self.speakers() {
+        for (who, said) in self.speakers() {
             let (strip, rest) = below.split_vertically(WORDS * scale);
-            let words: Vec<_> = words
-                .iter()
-                .map(|word| (word.from_ms, word.to_ms, word.word.as_str()))
-                .collect();
-            self.draw_words(&strip, scale, &name, &words)?;
+            self.draw_words(&strip, scale, who, &said)?;
             below = rest;
         }
         let (ears, foot) = below.split_vertically(height(&below).saturating_sub(FOOT * scale));
@@ -167,50 +164,70 @@ impl Recording<'_> {
         side(area, scale, "sound", "to 8 kHz, mel")
     }
 
-    /// Words by who says them, in the order in which they begin to speak.
-    fn speakers(&self) -> Vec<(String, Vec<&Word>)> {
-        let mut speakers: Vec<(&Who, Vec<&Word>)> = Vec::new();
+    /// What is said, by who says it, in the order in which they begin to speak.
+    fn speakers(&self) -> Vec<(&Who, Vec<&Spoken>)> {
+        let mut speakers: Vec<(&Who, Vec<&Spoken>)> = Vec::new();
         for spoken in self.truth.iter().flat_map(|truth| &truth.speech) {
             match speakers.iter_mut().find(|(who, _)| **who == spoken.who) {
-                Some((_, words)) => words.extend(&spoken.words),
-                None => speakers.push((&spoken.who, spoken.words.iter().collect())),
+                Some((_, all)) => all.push(spoken),
+                None => speakers.push((&spoken.who, vec![spoken])),
             }
         }
-        let named = speakers.into_iter().take(SPEAKERS_MAX).map(|(who, words)| {
-            let name = match who {
-                Who::Person(name) => format!("{name} says"),
-                Who::Device(name) => format!("{name} (device)"),
-            };
-            (name, words)
-        });
-        named.collect()
+        speakers.truncate(SPEAKERS_MAX);
+        speakers
     }
 
+    /// What somebody says: a box for each word, and the words across their boxes.
     fn draw_words<B: DrawingBackend>(
         &self,
         area: &DrawingArea<B, Shift>,
         scale: u32,
-        name: &str,
-        words: &[(u64, u64, &str)],
+        who: &Who,
+        said: &[&Spoken],
     ) -> Drawn<B> {
         let mut strip = self.strip(area, scale, 1.0)?;
         strip.plotting_area().fill(&PAPER)?;
-        let boxes = words.iter().map(|(from_ms, to_ms, _)| {
-            Rectangle::new(
-                [(seconds(*from_ms), 0.1), (seconds(*to_ms), 0.9)],
-                GRID.filled(),
-            )
+        let words = said.iter().flat_map(|spoken| &spoken.words);
+        let boxes = words.map(|word| {
+            let corners = [(seconds(word.from_ms), 0.04), (seconds(word.to_ms), 0.96)];
+            Rectangle::new(corners, GRID.filled())
         });
         strip.draw_series(boxes)?;
-        let middle = Pos::new(HPos::Center, VPos::Center);
-        let texts = words.iter().map(|(from_ms, to_ms, word)| {
-            let room = self.pixels(to_ms.saturating_sub(*from_ms));
-            let (word, size) = fitting(word, room);
-            let style = letters(size, scale).pos(middle);
-            Text::new(word, (seconds((from_ms + to_ms) / 2), 0.5), style)
+        let words = said.iter().flat_map(|spoken| &spoken.words);
+        let ends = words.map(|word| {
+            let end = seconds(word.to_ms);
+            PathElement::new(vec![(end, 0.04), (end, 0.96)], PAPER.stroke_width(scale))
+        });
+        strip.draw_series(ends)?;
+        for (from_ms, to_ms, text) in texts(said) {
+            self.draw_text(&mut strip, scale, &text, (from_ms, to_ms), (11, 0.3))?;
+        }
+        let (name, does) = match who {
+            Who::Person(name) => (name, "says"),
+            Who::Device(name) => (name, "says (device)"),
+        };
+        side(area, scale, name, does)
+    }
+
+    /// A text in the middle of its time, in lines of this size, so far apart.
+    fn draw_text<B: DrawingBackend>(
+        &self,
+        strip: &mut Strip<'_, B>,
+        scale: u32,
+        text: &str,
+        (from_ms, to_ms): (u64, u64),
+        (size, apart): (u32, f64),
+    ) -> Drawn<B> {
+        let lines = wrapped(text, self.pixels(to_ms.saturating_sub(from_ms)), size);
+        let middle = f64::midpoint(seconds(from_ms), seconds(to_ms));
+        let all = count(lines.len());
+        let style = letters(size, scale).pos(Pos::new(HPos::Center, VPos::Center));
+        let texts = lines.into_iter().enumerate().map(|(line, text)| {
+            let up = 0.5 + apart * ((all - 1.0) / 2.0 - count(line));
+            Text::new(text, (middle, up), style.clone())
         });
         strip.draw_series(texts)?;
-        side(area, scale, name, "")
+        Ok(())
     }
 
     /// The score of a spotter, with what it spotted; what a recogniser heard.
@@ -239,6 +256,8 @@ impl Recording<'_> {
                 (seconds(at_ms).min(self.seconds()), score.clamp(0.0, 1.0))
             });
             let mut points: Vec<(f64, f64)> = points.collect();
+            // It begins from nothing.
+            points.splice(0..0, points.first().map(|_| (0.0, 0.0)));
             let line = PathElement::new(points.clone(), colour.stroke_width(scale));
             let ends = points.first().zip(points.last());
             points.extend(
@@ -249,45 +268,8 @@ impl Recording<'_> {
             strip.draw_series([Polygon::new(points, colour.mix(0.25))])?;
             strip.draw_series([line])?;
         }
-        let middle = Pos::new(HPos::Center, VPos::Center);
         for hearing in &opinion.heard.hearings {
-            let (from, to) = (seconds(hearing.from_ms), seconds(hearing.to_ms));
-            let score = hearing
-                .score
-                .map_or(String::new(), |score| format!("  {score:.2}"));
-            if hearing.from_ms < hearing.to_ms {
-                strip.draw_series([Rectangle::new(
-                    [(from, 0.2), (to, 0.8)],
-                    colour.mix(0.2).filled(),
-                )])?;
-                let room = self.pixels(hearing.to_ms - hearing.from_ms);
-                let lines = wrapped(&hearing.text, room);
-                let all = count(lines.len());
-                for (line, text) in lines.into_iter().enumerate() {
-                    let up = 0.5 + 0.16 * ((all - 1.0) / 2.0 - count(line));
-                    let style = letters(13, scale).pos(middle);
-                    strip.draw_series([Text::new(text, (f64::midpoint(from, to), up), style)])?;
-                }
-                let style = letters(11, scale).pos(middle);
-                strip.draw_series([Text::new(
-                    score.trim().to_owned(),
-                    (f64::midpoint(from, to), 0.1),
-                    style,
-                )])?;
-            } else {
-                let mark = vec![(to, 0.0), (to, 1.05)];
-                strip.draw_series([PathElement::new(mark, colour.stroke_width(2 * scale))])?;
-                let is_late = to > self.seconds() * 0.85;
-                let (across, gap) = if is_late {
-                    (HPos::Right, -6)
-                } else {
-                    (HPos::Left, 6)
-                };
-                let style = letters(13, scale).pos(Pos::new(across, VPos::Top));
-                let text = format!("{}{score}", hearing.text);
-                let at = (gap * signed(scale), signed(4 * scale));
-                strip.draw_series([EmptyElement::at((to, 1.05)) + Text::new(text, at, style)])?;
-            }
+            self.draw_hearing(&mut strip, scale, hearing, colour)?;
         }
         let name = opinion.name.as_deref().unwrap_or(&opinion.ear);
         let below = match (&opinion.error, &opinion.heard.curves[..]) {
@@ -298,16 +280,54 @@ impl Recording<'_> {
         side(area, scale, name, below)
     }
 
+    /// A line where a name was spotted, or a box with the words that were recognised.
+    fn draw_hearing<B: DrawingBackend>(
+        &self,
+        strip: &mut Strip<'_, B>,
+        scale: u32,
+        hearing: &Hearing,
+        colour: RGBColor,
+    ) -> Drawn<B> {
+        let (from, to) = (seconds(hearing.from_ms), seconds(hearing.to_ms));
+        let score = hearing.score.map(|score| format!("{score:.2}"));
+        let score = score.unwrap_or_default();
+        if hearing.from_ms < hearing.to_ms {
+            let words = Rectangle::new([(from, 0.2), (to, 0.85)], colour.mix(0.2).filled());
+            strip.draw_series([words])?;
+            let span = (hearing.from_ms, hearing.to_ms);
+            self.draw_text(strip, scale, &hearing.text, span, (13, 0.17))?;
+            let style = letters(11, scale).pos(Pos::new(HPos::Center, VPos::Center));
+            strip.draw_series([Text::new(score, (f64::midpoint(from, to), 0.1), style)])?;
+            return Ok(());
+        }
+        let mark = vec![(to, 0.0), (to, 1.05)];
+        strip.draw_series([PathElement::new(mark, colour.stroke_width(2 * scale))])?;
+        // Beside the line, where the score is falling again, or at the end before it.
+        let is_late = to > self.seconds() * 0.85;
+        let (across, gap) = if is_late {
+            (HPos::Right, -8)
+        } else {
+            (HPos::Left, 40)
+        };
+        let style = letters(13, scale).pos(Pos::new(across, VPos::Top));
+        let text = format!("{}  {score}", hearing.text);
+        let at = (gap * signed(scale), signed(6 * scale));
+        strip.draw_series([EmptyElement::at((to, 1.05)) + Text::new(text, at, style)])?;
+        Ok(())
+    }
+
     fn draw_time<B: DrawingBackend>(&self, area: &DrawingArea<B, Shift>, scale: u32) -> Drawn<B> {
         let mut chart = ChartBuilder::on(area)
             .margin_left(LEFT * scale)
             .margin_right(RIGHT * scale)
-            .x_label_area_size(FOOT * scale - 2)
+            .x_label_area_size((FOOT - 1) * scale)
+            .set_label_area_size(LabelAreaPosition::Left, 0)
             .build_cartesian_2d(0.0..self.seconds(), 0.0..1.0)?;
         chart
             .configure_mesh()
             .disable_mesh()
             .disable_y_axis()
+            .set_all_tick_mark_size(5 * scale)
             .x_labels(20)
             .x_label_formatter(&|at| format!("{at:.1}"))
             .x_desc("seconds")
@@ -358,14 +378,35 @@ fn fitting(text: &str, room: f64) -> (String, u32) {
     size.map_or_else(|| (String::new(), 8), |size| (text.to_owned(), size))
 }
 
-/// A text in lines that fit so many pixels, words whole.
-fn wrapped(text: &str, room: f64) -> Vec<String> {
+/// What is said from when to when; what overlaps is one text.
+fn texts(said: &[&Spoken]) -> Vec<(u64, u64, String)> {
+    let mut texts: Vec<(u64, u64, String)> = Vec::new();
+    for spoken in said {
+        let (Some(first), Some(last)) = (spoken.words.first(), spoken.words.last()) else {
+            continue;
+        };
+        let words: Vec<&str> = spoken.words.iter().map(|word| word.word.as_str()).collect();
+        let words = words.join(" ");
+        match texts.last_mut() {
+            Some((_, to_ms, text)) if first.from_ms < *to_ms => {
+                *to_ms = last.to_ms.max(*to_ms);
+                *text = format!("{text} | {words}");
+            }
+            Some(_) | None => texts.push((first.from_ms, last.to_ms, words)),
+        }
+    }
+    texts
+}
+
+/// A text in lines of this size that fit so many pixels, words whole.
+fn wrapped(text: &str, room: f64, size: u32) -> Vec<String> {
+    let letter = LETTER_WIDTH * f64::from(size);
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         let letters = lines
             .last()
             .map(|line| line.chars().count() + 1 + word.chars().count());
-        let fits = letters.is_some_and(|letters| LETTER_WIDTH * 13.0 * count(letters) <= room);
+        let fits = letters.is_some_and(|letters| letter * count(letters) <= room);
         match lines.last_mut().filter(|_| fits) {
             Some(line) => {
                 line.push(' ');
