@@ -267,7 +267,7 @@ impl Microphone {
             return Ok(Some(Next {
                 at_ms: begin_ms + spotted.to_ms,
                 from_ms: begin_ms + spotted.from_ms,
-                text: self.spotted_as(&spotted.text),
+                text: spotted_as(&spotted.text),
                 ear: self.spotter.name().to_owned(),
                 score: spotted.score,
                 // Some engines have no score, and none has one beyond these.
@@ -275,16 +275,6 @@ impl Microphone {
             }));
         }
         Ok(None)
-    }
-
-    /// The name without what only the engine adds to it, as a version.
-    fn spotted_as(&self, text: &str) -> String {
-        let words = text.to_lowercase().replace('_', " ");
-        let name = words.split(' ').take_while(|word| {
-            let version = word.strip_prefix('v').unwrap_or_default();
-            !version.starts_with(|c: char| c.is_ascii_digit())
-        });
-        name.collect::<Vec<_>>().join(" ")
     }
 
     /// Hears words while it may.
@@ -365,6 +355,16 @@ impl Microphone {
         self.remembered.insert(key, heard.clone());
         Ok(heard)
     }
+}
+
+/// The name without what only the engine adds to it, as a version.
+fn spotted_as(text: &str) -> String {
+    let words = text.to_lowercase().replace('_', " ");
+    let name = words.split(' ').take_while(|word| {
+        let version = word.strip_prefix('v').unwrap_or_default();
+        !version.starts_with(|c: char| c.is_ascii_digit())
+    });
+    name.collect::<Vec<_>>().join(" ")
 }
 
 /// Spans, which begin one after the other, with their short pauses filled.

@@ -57,9 +57,9 @@ impl Sound {
 
     /// What was said of it, to be said again.
     pub(crate) fn options(&self) -> String {
-        let mut options = String::new();
+        let mut options = Vec::new();
         let mut add = |option: &str, value: &dyn Display| {
-            options.push_str(&format!(" --{option} {value}"));
+            options.push(format!(" --{option} {value}"));
         };
         for voice in &self.voices {
             add("voice", &voice.name());
@@ -84,7 +84,7 @@ impl Sound {
             Some(Leak(None)) => add("leak", &"off"),
             None => {}
         }
-        options
+        options.concat()
     }
 
     /// What was asked for, if there can be such a scene.

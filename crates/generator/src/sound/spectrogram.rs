@@ -3,6 +3,7 @@
 use super::RATE;
 use super::level::single;
 use realfft::RealFftPlanner;
+use realfft::num_complex::Complex;
 use std::f64::consts::PI;
 
 /// Bands of pitch, evenly spaced on the mel scale up to half of the rate.
@@ -38,7 +39,7 @@ pub fn spectrogram(samples: &[i16], stretches: usize) -> Vec<[f32; BANDS]> {
         for (band, level) in stretch.iter_mut().enumerate() {
             let bins = bin(band)..bin(band + 1).max(bin(band) + 1);
             let power = spectrum.get(bins).unwrap_or_default();
-            let power = power.iter().map(|c| c.norm_sqr()).fold(0.0, f64::max);
+            let power = power.iter().map(Complex::norm_sqr).fold(0.0, f64::max);
             // A sine of full scale has a quarter of the window as its amplitude.
             let db = 10.0 * (power / (float(WINDOW) / 4.0).powi(2)).log10();
             *level = level.max(single(db.max(FLOOR_DB)));
@@ -72,9 +73,11 @@ mod tests {
 
     #[test]
     fn a_tone_is_seen_where_and_when_it_sounds() {
+        #[expect(clippy::cast_possible_truncation, reason = "16 bits at most")]
         let tone = |at: usize| {
             let phase = 2.0 * PI * 1_000.0 * float(at) / f64::from(RATE);
-            if at < 16_000 {
+            let is_silent = at < 16_000;
+            if is_silent {
                 0
             } else {
                 (phase.sin() * 32_767.0).round() as i16

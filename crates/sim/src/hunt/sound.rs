@@ -21,7 +21,9 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-/// Near-misses of each phrase that are looked through, and the most words of one.
+/// Near-misses of the name that are looked through, those of every other phrase, and the most words
+/// of one. Engines that listen for one name take few things for it.
+const NEAREST_NAME: usize = 6_000;
 const NEAREST: usize = 400;
 const WORDS_MAX: usize = 3;
 /// After the name a sentence is drawn so often, and that is taken in which the near-miss comes first:
@@ -86,7 +88,7 @@ pub struct Furthest {
 pub fn hunt_in_sound<E>(
     plan: &SoundPlan,
     channel: &mut Channel,
-    hold: &mut dyn FnMut(&Script, &mut Channel) -> Result<Scored, E>,
+    run: &mut dyn FnMut(&Script, &mut Channel) -> Result<Scored, E>,
     go_on: &mut dyn FnMut(&SoundProgress) -> bool,
 ) -> Result<(Furthest, SoundProgress), E> {
     let targets = targets(plan);
@@ -96,7 +98,7 @@ pub fn hunt_in_sound<E>(
         hears: Hears::NearMisses,
         events: Vec::new(),
     };
-    let (held, _) = hold(&script, channel)?;
+    let (held, _) = run(&script, channel)?;
     let mut hunt = Hunting::new(plan, &targets);
     let mut furthest = Furthest {
         breaches: judge(&held.trace),
@@ -108,7 +110,7 @@ pub fn hunt_in_sound<E>(
         let Some(said) = hunt.propose(channel) else {
             break;
         };
-        let (held, score) = hold(&said.script, channel)?;
+        let (held, score) = run(&said.script, channel)?;
         let breaches = judge(&held.trace);
         let stages = hunt.keep(&said.script, &held);
         let led_on = stages > said.stages || !breaches.is_empty();
@@ -124,7 +126,7 @@ pub fn hunt_in_sound<E>(
             };
         }
     }
-    let furthest = shrunk(furthest, channel, hold)?;
+    let furthest = shrunk(furthest, channel, run)?;
     Ok((furthest, hunt.progress))
 }
 
@@ -132,7 +134,7 @@ pub fn hunt_in_sound<E>(
 fn shrunk<E>(
     mut best: Furthest,
     channel: &mut Channel,
-    hold: &mut dyn FnMut(&Script, &mut Channel) -> Result<Scored, E>,
+    run: &mut dyn FnMut(&Script, &mut Channel) -> Result<Scored, E>,
 ) -> Result<Furthest, E> {
     let Some(rule) = headline(&best.breaches) else {
         return Ok(best);
@@ -140,7 +142,7 @@ fn shrunk<E>(
     for place in (0..best.script.events.len()).rev() {
         let mut script = best.script.clone();
         script.events.remove(place);
-        let (held, _) = hold(&script, channel)?;
+        let (held, _) = run(&script, channel)?;
         let breaches = judge(&held.trace);
         if headline(&breaches) == Some(rule) {
             best = Furthest {
@@ -174,7 +176,11 @@ fn targets(plan: &SoundPlan) -> Vec<Target> {
         attack: Plan {
             phrase: phrase.to_owned(),
             words_max: WORDS_MAX,
-            nearest: NEAREST,
+            nearest: if asks == Asks::Wake {
+                NEAREST_NAME
+            } else {
+                NEAREST
+            },
             forms: if asks == Asks::Wake {
                 Forms::LeftOut
             } else {
@@ -197,13 +203,7 @@ impl Target {
     }
 
     fn search(&self) -> Search<'_> {
-        // Who speaks first has the first voice.
-        let voices = if self.asks == Asks::Wake {
-            1
-        } else {
-            PEOPLE.len()
-        };
-        Search::new(self.pool(), voices)
+        Search::new(self.pool(), PEOPLE.len())
     }
 }
 
@@ -343,12 +343,14 @@ impl<'a> Hunting<'a> {
             && let Some(pick) = self.pick(place)
         {
             let candidate = &self.targets[place].pool().candidates[pick.phrase];
-            let (text, sentence) = (candidate.text.clone(), candidate.sentence.clone());
+            let (text, known) = (candidate.text.clone(), candidate.sentence.clone());
             let sentence = if is_wake {
-                sentence
+                let words: Vec<&str> = text.split(' ').collect();
+                weave(&mut self.rng, &words)
             } else {
-                self.begun_with(&text).unwrap_or(sentence)
+                self.begun_with(&text)
             };
+            let sentence = sentence.unwrap_or(known);
             return Some((sentence, Some((place, pick))));
         }
         let line = self.lines.choose(&mut self.rng)?;

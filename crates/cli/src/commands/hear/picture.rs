@@ -57,7 +57,8 @@ enum Who {
 
 #[derive(Clone, Debug, Deserialize)]
 struct Word {
-    word: String,
+    #[serde(rename = "word")]
+    text: String,
     from_ms: u64,
     to_ms: u64,
 }
@@ -126,13 +127,13 @@ impl Recording<'_> {
         let levels = spectrogram(self.samples, COLUMNS);
         let loudest = levels.iter().flatten().copied().fold(-100.0, f32::max);
         let shade = |level: f32| {
-            let share = 1.0 - ((loudest - level) / RANGE_DB).clamp(0.0, 1.0);
+            let strength = 1.0 - ((loudest - level) / RANGE_DB).clamp(0.0, 1.0);
             #[expect(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
                 reason = "from 0 to the number of shades"
             )]
-            let shade = (share * f32::from(SHADES)).round() as u8;
+            let shade = (strength * f32::from(SHADES)).round() as u8;
             shade
         };
         let mut strip = self.strip(area, scale, count(BANDS))?;
@@ -385,7 +386,7 @@ fn texts(said: &[&Spoken]) -> Vec<(u64, u64, String)> {
         let (Some(first), Some(last)) = (spoken.words.first(), spoken.words.last()) else {
             continue;
         };
-        let words: Vec<&str> = spoken.words.iter().map(|word| word.word.as_str()).collect();
+        let words: Vec<&str> = spoken.words.iter().map(|word| word.text.as_str()).collect();
         let words = words.join(" ");
         match texts.last_mut() {
             Some((_, to_ms, text)) if first.from_ms < *to_ms => {
@@ -426,16 +427,16 @@ fn ink(shade: u8) -> RGBColor {
         (38.0, 120.0, 160.0),
         (22.0, 20.0, 70.0),
     ];
-    let share = 3.0 * f64::from(shade) / f64::from(SHADES);
-    let step = if share < 1.0 {
+    let place = 3.0 * f64::from(shade) / f64::from(SHADES);
+    let step = if place < 1.0 {
         0
-    } else if share < 2.0 {
+    } else if place < 2.0 {
         1
     } else {
         2
     };
     let (from, to) = (STEPS[step], STEPS[step + 1]);
-    let part = share - count(step);
+    let part = place - count(step);
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
