@@ -71,21 +71,18 @@ impl<E: Example> Causes<E> {
         let bucket = small.bucket();
         let (_, came_to) = self.alike.entry(looks).or_insert((1, bucket.clone()));
         came_to.clone_from(&bucket);
-        match self.kept.get_mut(&bucket) {
-            Some(cause) => {
-                cause.times += 1;
-                if order(&small) < order(&cause.example) {
-                    cause.example = small;
-                }
-            }
-            None => {
-                let cause = Cause {
-                    example: small,
-                    times: 1,
-                    steps,
-                };
-                self.kept.insert(bucket, cause);
-            }
+        let Some(cause) = self.kept.get_mut(&bucket) else {
+            let cause = Cause {
+                example: small,
+                times: 1,
+                steps,
+            };
+            self.kept.insert(bucket, cause);
+            return Ok(());
+        };
+        cause.times += 1;
+        if order(&small) < order(&cause.example) {
+            cause.example = small;
         }
         Ok(())
     }

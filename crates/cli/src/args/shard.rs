@@ -11,8 +11,8 @@ const COUNT: &str = "MONDEGREEN_SHARDS";
 #[derive(Debug, clap::Args)]
 pub(crate) struct ShardOption {
     /// Do part I of N, counted from 0; `/N` takes I from the environment. Without it, an array of Slurm
-    /// (SLURM_ARRAY_TASK_ID) or an indexed job of Kubernetes (JOB_COMPLETION_INDEX, with
-    /// MONDEGREEN_SHARDS for N) says which part it is
+    /// (`SLURM_ARRAY_TASK_ID`) or an indexed job of Kubernetes (`JOB_COMPLETION_INDEX`, with
+    /// `MONDEGREEN_SHARDS` for N) says which part it is
     #[arg(long, value_name = "I/N")]
     shard: Option<Wanted>,
 }

@@ -406,7 +406,7 @@ fn kept(found: &Found, subject: &Subject<'_>, (engine, seed, at_s): (Engine, u64
 
 /// What is told of a finding beside its text: breaches, trace, and of talk what was misheard.
 fn told(sample: &Sample) -> Map<String, Value> {
-    let told = match sample {
+    let mut told = match sample {
         Sample::Spoken(found) => finding_json(found, ""),
         Sample::Case(found) => json!({ "odd": found.odd(), "trace": found.trace.lines }),
         Sample::Misread(found, held) => json!({
@@ -414,10 +414,7 @@ fn told(sample: &Sample) -> Map<String, Value> {
             "trace": held.trace.lines,
         }),
     };
-    let mut told = match told {
-        Value::Object(told) => told,
-        _ => Map::new(),
-    };
+    let mut told = told.as_object_mut().map(std::mem::take).unwrap_or_default();
     for elsewhere in ["rule", "script", "repeat"] {
         told.remove(elsewhere);
     }

@@ -18,7 +18,7 @@ pub(crate) const SHORT: [&str; 8] = [
     "--search",
     "fuzz",
     "--unit-steps",
-    "2000",
+    "10000",
 ];
 
 #[track_caller]
@@ -38,7 +38,7 @@ fn start(folder: &str, more: &[&str]) -> Child {
 fn whole_lines(path: &Path) -> Vec<Value> {
     let text = fs::read_to_string(path).unwrap_or_default();
     let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-    let value = |line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"));
+    let value = |line| serde_json::from_str(line).expect("a line is whole");
     whole.lines().map(value).collect()
 }
 
@@ -80,8 +80,7 @@ pub(crate) fn done(folder: &str) -> Done {
         let text = fs::read_to_string(&path).expect("a file");
         let text = match name.strip_suffix(".json") {
             Some(_) => {
-                let value =
-                    serde_json::from_str(&text).unwrap_or_else(|_| panic!("{name} is not whole"));
+                let value = serde_json::from_str(&text).expect(&name);
                 without_time(value).to_string()
             }
             None => text,
@@ -102,38 +101,59 @@ fn next(state: &mut u64) -> u64 {
 
 #[test]
 fn fifty_kills_lose_nothing_and_count_nothing_twice() {
-    const UNITS: &str = "400";
     let home = Folder::new();
-    let (calm, wild) = (home.path("calm"), home.path("wild"));
-    let more = [&SHORT[..], &["--units", UNITS]].concat();
+    let calm = home.path("calm");
+    // Units so short that some are done between two kills.
+    let (last, all) = SHORT.split_last().expect("options");
+    assert_eq!(*last, "10000");
+    let more = [all, &["2000", "--units", "400"]].concat();
     campaign(&calm, &[&more[..], &["--jobs", "1"]].concat()).ends_with(1);
+    let calm = done(&calm);
 
-    let (mut state, mut killed, mut known) = (20_180_524, 0, 0);
+    let (mut state, mut killed, mut round) = (20_180_524, 0, 0);
+    let mut most = 0;
     while killed < 50 {
-        let mut child = start(&wild, &[&more[..], &["--jobs", "3"]].concat());
-        sleep(Duration::from_millis(next(&mut state) % 120));
+        round += 1;
+        let wild = home.path(&format!("wild{round}"));
+        most = most.max(kill_until_done(&wild, &more, &mut killed, &mut state));
+        campaign(&wild, &[&more[..], &["--jobs", "3"]].concat()).ends_with(1);
+        assert_eq!(done(&wild), calm);
+        let left = fs::read_dir(Path::new(&wild).join("findings")).expect("findings");
+        let is_unfinished = |entry: std::io::Result<fs::DirEntry>| {
+            let name = entry.expect("an entry").file_name();
+            name.to_string_lossy().starts_with('.')
+        };
+        let left = left
+            .map(is_unfinished)
+            .filter(|is_unfinished| *is_unfinished);
+        assert_eq!(left.count(), 0, "what was not whole is still there");
+    }
+    assert!(most > 0, "no unit was ever done between two kills");
+}
+
+/// Kills a campaign again and again until it was killed fifty times, or comes to its end between two
+/// kills. Gives how many units were done before the last kill.
+fn kill_until_done(wild: &str, more: &[&str], killed: &mut u32, state: &mut u64) -> usize {
+    let mut known = 0;
+    while *killed < 50 {
+        let mut child = start(wild, &[more, &["--jobs", "3"]].concat());
+        sleep(Duration::from_millis(next(state) % 120));
         // Short of the power, nothing is more sudden.
         child.kill().expect("it can be killed");
-        let ended = child.wait().expect("it ended");
-        assert_eq!(
-            ended.code(),
-            None,
-            "it came to its end before kill {killed}"
-        );
-        killed += 1;
-        let so_far = done(&wild);
+        if child.wait().expect("it ended").code().is_some() {
+            break;
+        }
+        *killed += 1;
+        let so_far = done(wild);
         assert!(
             so_far.units.len() >= known,
             "units were lost by kill {killed}"
         );
         known = so_far.units.len();
-        for name in so_far
-            .findings
-            .keys()
-            .filter(|name| name.ends_with(".case"))
-        {
-            let path = Path::new(&wild).join("findings").join(name);
-            let assistant = if name.starts_with("g6") {
+        for name in so_far.findings.keys().filter(|name| ends(name, "case")) {
+            let path = Path::new(wild).join("findings").join(name);
+            let is_echo = name.starts_with("g6");
+            let assistant = if is_echo {
                 "hears-itself"
             } else {
                 "interim-answer"
@@ -142,15 +162,7 @@ fn fifty_kills_lose_nothing_and_count_nothing_twice() {
             run(&["replay", path, "--assistant", assistant]).ends_with(1);
         }
     }
-    assert!(known > 0, "no unit was ever done between two kills");
-    campaign(&wild, &[&more[..], &["--jobs", "3"]].concat()).ends_with(1);
-    assert_eq!(done(&wild), done(&calm));
-    let left = fs::read_dir(Path::new(&wild).join("findings")).expect("findings");
-    let left = left.filter(|entry| {
-        let name = entry.as_ref().expect("an entry").file_name();
-        name.to_string_lossy().starts_with('.')
-    });
-    assert_eq!(left.count(), 0, "what was not whole is still there");
+    known
 }
 
 #[test]
@@ -295,9 +307,15 @@ fn regress_says_what_is_fixed_and_what_is_not() {
     );
 }
 
+fn ends(name: &str, end: &str) -> bool {
+    Path::new(name)
+        .extension()
+        .is_some_and(|extension| extension == end)
+}
+
 fn findings(dir: &str) -> Vec<String> {
     let all = done(dir).findings.into_keys();
-    all.filter(|name| name.ends_with(".json"))
+    all.filter(|name| ends(name, "json"))
         .map(|name| format!("findings/{name}"))
         .collect()
 }
@@ -377,9 +395,8 @@ fn a_signal_ends_it_with_the_report() {
         let home = Folder::new();
         let dir = home.path("c");
         let child = start(&dir, &[&SHORT[..], &["--time", "300s"]].concat());
-        while fs::read_to_string(Path::new(&dir).join("units.jsonl"))
+        while !fs::read_to_string(Path::new(&dir).join("units.jsonl"))
             .is_ok_and(|text| text.contains("g6"))
-            == false
         {
             sleep(Duration::from_millis(5));
         }
@@ -435,7 +452,7 @@ fn an_assistant_that_breaks_is_told_of_and_the_others_go_on() {
     ];
     let ran = campaign(
         &dir,
-        &[&all[..], &["--unit-steps", "2000", "--units", "4"]].concat(),
+        &[&all[..], &["--unit-steps", "10000", "--units", "4"]].concat(),
     );
     let ran = ran.ends_with(3);
     assert!(ran.out.contains("g6-self-echo-"), "{}", ran.out);

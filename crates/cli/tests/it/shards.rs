@@ -207,7 +207,7 @@ fn estimates_are_pooled_in_any_order() {
     );
     let broken = home.file(
         "broken.json",
-        &fs::read_to_string(&parts[1])
+        fs::read_to_string(&parts[1])
             .expect("a part")
             .replace("\"hits\":0", "\"hits\":99999999"),
     );

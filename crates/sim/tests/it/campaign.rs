@@ -164,7 +164,7 @@ fn book(shard: Option<[u64; 2]>, seed: u64) -> Book {
             engine: Engine::Fuzz,
             number,
             seed: seed + number,
-            at_s: 1.5 + number as f64,
+            at_s: 1.5 + seconds(number),
             steps: 10,
             conversations: 2,
             ways: 7 + number,
@@ -176,8 +176,12 @@ fn book(shard: Option<[u64; 2]>, seed: u64) -> Book {
         book.records.insert(record.name(), record);
     }
     book.kept.insert("g1-x".to_owned(), kept(index));
-    book.points = vec![book.point("guarded", 2.0 + index as f64)];
+    book.points = vec![book.point("guarded", 2.0 + seconds(index))];
     book
+}
+
+fn seconds(number: u64) -> f64 {
+    f64::from(u32::try_from(number).expect("a small number"))
 }
 
 fn kept(index: u64) -> Kept {
@@ -191,7 +195,7 @@ fn kept(index: u64) -> Kept {
         events: 3 - usize::try_from(index % 3).expect("a small number"),
         seed: index,
         steps: 5,
-        at_s: 1.0 + index as f64,
+        at_s: 1.0 + seconds(index),
         times: 1,
         repeat: String::new(),
         script: None,
