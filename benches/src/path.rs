@@ -1,7 +1,7 @@
 //! The paths on which speed depends, each with work for it.
 //!
 //! Work is built and its answer checked before anything is measured; what is measured lies in
-//! [`counted_work`] alone. Everything is warm: the work has been done once.
+//! `counted_work` alone. Everything is warm: the work has been done once.
 
 use crate::{dialog, home, phones, run, sound};
 

@@ -10,6 +10,8 @@ use std::io::{Error, Write};
 use std::ops::RangeInclusive;
 use triple_accel::levenshtein as triple;
 
+/// So many phones are heard.
+const PHONES: usize = 1_000;
 /// A phrase is heard with so many edits at most.
 const EDITS_MAX: u8 = 2;
 /// So a stretch that is as near as that has so many phones.
@@ -20,7 +22,7 @@ const ROWS: f64 = 24.0;
 const OPERATIONS: f64 = 5.0;
 
 /// A stretch that is heard as a phrase. Two of them are the same answer when they have as many edits and
-/// end at the same phone: of stretches that end there and are as near, triple_accel tells a longer one.
+/// end at the same phone: of stretches that end there and are as near, `triple_accel` tells a longer one.
 #[derive(Clone, Copy, Debug)]
 struct Found {
     edits: usize,
@@ -81,10 +83,11 @@ pub(crate) fn distances(out: &mut impl Write) -> Result<(), Error> {
     Ok(())
 }
 
-/// Where each of 64 phrases is heard best in 10,000 phones: of places with as few edits the one that ends
+/// Where each of 64 phrases is heard best in a thousand phones: of places with as few edits the one that ends
 /// first, and of these the shortest.
 pub(crate) fn phrases(out: &mut impl Write) -> Result<(), Error> {
-    let (phrases, stream) = (six_phones(), stream());
+    let (phrases, mut stream) = (six_phones(), stream());
+    stream.truncate(PHONES);
     let text = letters(&stream);
     let texts: Vec<String> = phrases.iter().map(|phrase| letters(phrase)).collect();
     assert_eq!((texts.len(), text.len()), (PHRASES, stream.len()));

@@ -160,8 +160,8 @@ fn path_json(path: &Path) -> Value {
 
 fn limits() -> String {
     format!(
-        "Figures are for one element. Slower is more than {:.0}% more instructions, or {:.0}% more time with the whole \
-         {:.0}% band beyond that.",
+        "Figures are for one element. Slower is more than {:.0}% more instructions, or {:.0}% more time, by the least \
+         times and with the whole {:.0}% band.",
         (INSTRUCTIONS_MAX - 1.0) * 100.0,
         (WALL_MAX - 1.0) * 100.0,
         CONFIDENCE * 100.0
@@ -221,7 +221,7 @@ mod tests {
              talk (phone)                      -       -       -         -     -      -               -  in head alone
 
             Slower: spotter.
-            Figures are for one element. Slower is more than 2% more instructions, or 10% more time with the whole 95% band beyond that.
+            Figures are for one element. Slower is more than 2% more instructions, or 10% more time, by the least times and with the whole 95% band.
         "]].assert_eq(&page.text());
     }
 
@@ -245,7 +245,7 @@ mod tests {
 
             **No path is slower.**
 
-            Figures are for one element. Slower is more than 2% more instructions, or 10% more time with the whole 95% band beyond that.
+            Figures are for one element. Slower is more than 2% more instructions, or 10% more time, by the least times and with the whole 95% band.
         "]].assert_eq(&page.markdown());
     }
 
