@@ -182,8 +182,11 @@ class Recogniser(Ear):
             return
         scores = {best.hypstr: best.score}
         for other in islice(self.decoder.nbest(), NBEST_MAX):
-            # The decoder gives none where a path through its lattice ends nowhere.
-            if other is not None and other.hypstr and len(scores) < BEST:
+            # The decoder has no hypothesis where a path through its lattice ends nowhere; what it
+            # looks for after that may take for ever.
+            if other is None:
+                break
+            if other.hypstr and len(scores) < BEST:
                 scores.setdefault(other.hypstr, other.score)
         yield {
             "text": best.hypstr,

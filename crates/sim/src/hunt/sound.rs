@@ -23,12 +23,14 @@ use std::ops::Range;
 
 /// Near-misses of the name that are looked through, those of every other phrase, and the most words
 /// of one. Engines that listen for one name take few things for it.
-const NEAREST_NAME: usize = 6_000;
+const NEAREST_NAME: usize = 2_000;
 const NEAREST: usize = 400;
 const WORDS_MAX: usize = 3;
 /// After the name a sentence is drawn so often, and that is taken in which the near-miss comes first:
 /// some assistants look at nothing else.
 const DRAWS: usize = 6;
+/// What came of so many tries at a stage is looked at before the next are chosen.
+const BATCH: usize = 24;
 /// Ordinary lines to draw from, each of so many words at most.
 const LINES: usize = 600;
 const LINE_WORDS_MAX: usize = 7;
@@ -201,10 +203,6 @@ impl Target {
     fn pool(&self) -> &Pool {
         self.pool.get_or_init(|| Pool::new(&self.attack, 1))
     }
-
-    fn search(&self) -> Search<'_> {
-        Search::new(self.pool(), PEOPLE.len())
-    }
 }
 
 /// A conversation worth going on with.
@@ -232,10 +230,28 @@ struct Said {
     chosen: Option<(usize, Pick)>,
 }
 
+/// The search for what is taken for one phrase.
+struct Trials<'a> {
+    search: Search<'a>,
+    next: Vec<Pick>,
+    outcomes: Vec<(Pick, f64)>,
+}
+
+impl Trials<'_> {
+    /// What to try next; nothing when everything was tried.
+    fn pick(&mut self, rng: &mut ChaCha8Rng) -> Option<Pick> {
+        if self.next.is_empty() {
+            self.search.learn(self.outcomes.drain(..), rng);
+            self.next = self.search.next(BATCH, rng);
+        }
+        self.next.pop()
+    }
+}
+
 struct Hunting<'a> {
     targets: &'a [Target],
     /// By the place of their targets.
-    searches: BTreeMap<usize, Search<'a>>,
+    searches: BTreeMap<usize, Trials<'a>>,
     lines: Vec<String>,
     kept: BTreeMap<usize, Vec<Kept>>,
     rng: ChaCha8Rng,
@@ -275,7 +291,7 @@ impl<'a> Hunting<'a> {
         if let Some((search, pick)) = said.chosen
             && let Some(search) = self.searches.get_mut(&search)
         {
-            search.learn([(pick, outcome)], &mut self.rng);
+            search.outcomes.push((pick, outcome));
         }
     }
 
@@ -328,9 +344,12 @@ impl<'a> Hunting<'a> {
     /// What of a target to try next.
     fn pick(&mut self, place: usize) -> Option<Pick> {
         let target = &self.targets[place];
-        let search = self.searches.entry(place);
-        let search = search.or_insert_with(|| target.search());
-        search.next(1, &mut self.rng).pop()
+        let trials = self.searches.entry(place).or_insert_with(|| Trials {
+            search: Search::new(target.pool(), PEOPLE.len()),
+            next: Vec::new(),
+            outcomes: Vec::new(),
+        });
+        trials.pick(&mut self.rng)
     }
 
     /// What is said to a device that listens for something.
