@@ -1,6 +1,6 @@
 //! What does not change a result: threads, shards, interruptions, files, and how states are kept.
 
-use crate::{ONE, SHORT, settings};
+use crate::{ONE, SHORT, settings, short_exact};
 use mondegreen_sim::estimate::models::Ruin;
 use mondegreen_sim::estimate::{Estimate, Method, Model, PoolError, Shard, Step, Until};
 use rand_chacha::ChaCha8Rng;
