@@ -10,8 +10,9 @@ It listens in one of three ways.
 What is real: decoder, model, and the endpointer that cuts a recording into utterances, all with
 their defaults. What is ours: before each recording its features are begun anew (`reinit_feat`), and
 for the recogniser before each utterance, since the estimates of noise and of the mean would make what
-was heard before matter; and the grammar that is made of a list of phrases. A word that is not in its dictionary is heard only if the client says how it
-sounds (`sounds` of `transcribe`) or `--words FILE` does (lines as in CMUdict: the word, then its phones).
+was heard before matter; and the grammar that is made of a list of phrases. A word that is not in its
+dictionary is heard only if the client says how it sounds (`sounds` of `transcribe`) or `--words FILE`
+does (lines as in CMUdict: the word, then its phones).
 """
 
 from __future__ import annotations
