@@ -7,12 +7,14 @@ pub(crate) mod judge;
 #[cfg(feature = "race")]
 pub(crate) mod race;
 pub(crate) mod rate;
+pub(crate) mod report;
 pub(crate) mod shard;
 pub(crate) mod sound;
 pub(crate) mod target;
 
 use clap::{Parser, Subcommand};
 use mondegreen_sim::Preset;
+use report::Printing;
 use std::path::PathBuf;
 use std::time::Duration;
 use target::{Chosen, Program, Target, chosen, preset};
@@ -70,6 +72,8 @@ pub(crate) enum Command {
     Talk(Talk),
     /// Fit to what a recogniser took for what how likely it does so
     Calibrate(calibrate::Calibrate),
+    /// Show what runs came to: a page for a browser, or a form for CI
+    Report(report::Report),
     /// Race the search against other tools on assistants with known faults
     #[cfg(feature = "race")]
     Race(race::Race),
@@ -106,9 +110,8 @@ pub(crate) struct Hunt {
     pub(crate) sound: sound::Sound,
     #[command(flatten)]
     pub(crate) chain: ears::Chain,
-    /// Print one JSON object
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) printing: Printing,
 }
 
 /// How talk is heard.
@@ -156,9 +159,8 @@ pub(crate) struct Fuzz {
     /// Go on after the first finding, and list one for each cause
     #[arg(long)]
     pub(crate) all: bool,
-    /// Print one JSON object
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) printing: Printing,
 }
 
 /// What a check shows and what not.
@@ -185,9 +187,8 @@ pub(crate) struct Check {
     /// Give up beyond so many states
     #[arg(long, value_name = "N", default_value_t = 2_000_000)]
     pub(crate) states: usize,
-    /// Print one JSON object
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) printing: Printing,
 }
 
 /// What a margin shows and what not.

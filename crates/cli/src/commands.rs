@@ -19,10 +19,12 @@ pub(crate) mod near;
 #[cfg(feature = "race")]
 pub(crate) mod race;
 pub(crate) mod replay;
+pub(crate) mod report;
 pub(crate) mod scan;
 pub(crate) mod talk;
 
 pub(crate) use crate::timeline::{printable, seconds, stage};
+pub(crate) use estimate::number;
 
 use crate::error::Error;
 use mondegreen_generator::read_talk;
@@ -33,6 +35,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
+use std::time::Duration;
 use tempfile::NamedTempFile;
 
 /// Reads somebody's own talk.
@@ -82,6 +85,15 @@ pub(crate) fn table(header: &[&str]) -> comfy_table::Table {
     table.load_style(comfy_table::presets::NOTHING);
     table.set_header(header);
     table
+}
+
+/// The options that end a run when these did.
+pub(crate) fn limit_options(steps: Option<u64>, time: Duration, default: Duration) -> String {
+    match steps {
+        Some(steps) => format!(" --steps {steps}"),
+        None if time == default => String::new(),
+        None => format!(" --time {}s", time.as_secs_f64()),
+    }
 }
 
 /// A broken rule, for machines.

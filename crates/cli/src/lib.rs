@@ -21,6 +21,8 @@ mod last_words;
 mod picture;
 #[cfg(feature = "cli")]
 mod program;
+#[cfg(feature = "cli")]
+mod report;
 pub mod suite;
 mod timeline;
 

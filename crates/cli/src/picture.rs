@@ -64,45 +64,52 @@ impl PictureFile {
 
     /// Writes a picture, whole or not at all.
     pub(crate) fn write(&self, picture: &impl Picture) -> Result<(), Error> {
-        // The same letters set the measures of an SVG.
-        register_font(LETTERS, FontStyle::Normal, FONT)
-            .map_err(|_| self.failed("its letters cannot be read"))?;
-        let bytes = match self.kind {
-            Kind::Svg => self.svg(picture)?.into_bytes(),
-            Kind::Png => self.png(picture)?,
+        let drawn = match self.kind {
+            Kind::Svg => svg(picture).map(String::into_bytes),
+            Kind::Png => png(picture),
         };
+        let bytes = drawn.map_err(|error| Error::Read(self.path.clone(), error))?;
         write_whole(&self.path, &bytes)
     }
+}
 
-    fn svg<P: Picture>(&self, picture: &P) -> Result<String, Error> {
-        let mut text = String::new();
-        let area = SVGBackend::with_string(&mut text, P::SIZE).into_drawing_area();
-        let drawn = picture.draw(&area, 1).and_then(|()| area.present());
-        drawn.map_err(|error| self.failed(error))?;
-        drop(area);
-        Ok(text)
-    }
+/// A picture as the text of an SVG.
+pub(crate) fn svg<P: Picture>(picture: &P) -> io::Result<String> {
+    // The letters set its measures; those who look at it use their own.
+    take_letters()?;
+    let mut text = String::new();
+    let area = SVGBackend::with_string(&mut text, P::SIZE).into_drawing_area();
+    let drawn = picture.draw(&area, 1).and_then(|()| area.present());
+    drawn.map_err(failed)?;
+    drop(area);
+    Ok(text)
+}
 
-    fn png<P: Picture>(&self, picture: &P) -> Result<Vec<u8>, Error> {
-        let (width, height) = (P::SIZE.0 * PNG_SCALE, P::SIZE.1 * PNG_SCALE);
-        let mut pixels = vec![0; width as usize * height as usize * 3];
-        let backend = BitMapBackend::with_buffer(&mut pixels, (width, height));
-        let area = backend.into_drawing_area();
-        let drawn = picture.draw(&area, PNG_SCALE).and_then(|()| area.present());
-        drawn.map_err(|error| self.failed(error))?;
-        drop(area);
-        let mut bytes = Vec::new();
-        let mut encoder = png::Encoder::new(&mut bytes, width, height);
-        encoder.set_color(png::ColorType::Rgb);
-        let written = encoder.write_header().and_then(|mut writer| {
-            writer.write_image_data(&pixels)?;
-            writer.finish()
-        });
-        written.map_err(|error| self.failed(error))?;
-        Ok(bytes)
-    }
+fn png<P: Picture>(picture: &P) -> io::Result<Vec<u8>> {
+    take_letters()?;
+    let (width, height) = (P::SIZE.0 * PNG_SCALE, P::SIZE.1 * PNG_SCALE);
+    let mut pixels = vec![0; width as usize * height as usize * 3];
+    let backend = BitMapBackend::with_buffer(&mut pixels, (width, height));
+    let area = backend.into_drawing_area();
+    let drawn = picture.draw(&area, PNG_SCALE).and_then(|()| area.present());
+    drawn.map_err(failed)?;
+    drop(area);
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(png::ColorType::Rgb);
+    let written = encoder.write_header().and_then(|mut writer| {
+        writer.write_image_data(&pixels)?;
+        writer.finish()
+    });
+    written.map_err(failed)?;
+    Ok(bytes)
+}
 
-    fn failed(&self, error: impl Display) -> Error {
-        Error::Read(self.path.clone(), io::Error::other(error.to_string()))
-    }
+fn take_letters() -> io::Result<()> {
+    let taken = register_font(LETTERS, FontStyle::Normal, FONT);
+    taken.map_err(|_| io::Error::other("its letters cannot be read"))
+}
+
+fn failed(error: impl Display) -> io::Error {
+    io::Error::other(error.to_string())
 }

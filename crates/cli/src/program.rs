@@ -76,6 +76,7 @@ fn run(command: &Command, out: &mut impl Write) -> Result<Status, Error> {
         Command::Estimate(args) => commands::estimate::run(args, out),
         Command::Fuzz(args) => commands::fuzz::run(args, out),
         Command::Margin(args) => commands::margin::run(args, out),
+        Command::Report(args) => commands::report::run(args, out),
         Command::Replay(args) => commands::replay::run(args, out),
         Command::Judge(args) => commands::judge::run(args, out),
         Command::Campaign(args) => commands::campaign::run(args, out),

@@ -1,6 +1,7 @@
 //! A conversation that was held, as a page that a person understands at a glance.
 //!
-//! Plain data to text: the same conversation gives the same bytes.
+//! Plain data to text: the same conversation gives the same bytes. What is told, and in which order, is
+//! the same on a terminal and in a report.
 
 use anstyle::{AnsiColor, Style};
 use mondegreen_oracle::Breach;
@@ -15,12 +16,104 @@ const MISHEARD: Style = AnsiColor::Yellow.on_default();
 const DEVICE: Style = AnsiColor::Cyan.on_default();
 const ALARM: Style = AnsiColor::Red.on_default().bold();
 
-/// A line of the page, before it is ordered by time.
-struct Row {
-    at_ms: u64,
-    who: String,
-    what: String,
-    style: Style,
+/// Words that were taken for others.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "cli", derive(serde::Serialize, serde::Deserialize))]
+pub(crate) struct Misheard {
+    /// What the device listened for, in a word.
+    pub(crate) stage: String,
+    /// When it was heard, in milliseconds.
+    #[cfg_attr(feature = "cli", serde(default))]
+    pub(crate) at_ms: u64,
+    /// The device that heard it.
+    #[cfg_attr(feature = "cli", serde(default))]
+    pub(crate) device: String,
+    /// The words that were said.
+    pub(crate) said: String,
+    /// The phrase that they were taken for.
+    pub(crate) heard: String,
+    /// How far apart the two sound, in nats.
+    pub(crate) nats: f64,
+    /// How sure the recogniser was, from 0 to 1.
+    pub(crate) confidence: f64,
+}
+
+impl Misheard {
+    /// What a device took for what, and what for.
+    pub(crate) fn of(hit: &Hit) -> Self {
+        let spotted = &hit.spotted;
+        Self {
+            stage: stage(hit.asks).to_owned(),
+            at_ms: hit.at_ms,
+            device: hit.device.clone(),
+            said: spotted.said.clone(),
+            heard: spotted.phrase.clone(),
+            nats: spotted.cost.as_f64(),
+            confidence: spotted.confidence,
+        }
+    }
+}
+
+/// Something that happened, before it is ordered by time.
+pub(crate) struct Row<'a> {
+    pub(crate) at_ms: u64,
+    /// The person or the device.
+    pub(crate) who: &'a str,
+    pub(crate) told: Told<'a>,
+}
+
+/// What is told of it.
+pub(crate) enum Told<'a> {
+    /// Somebody spoke.
+    Said(&'a Utterance),
+    /// A device took words for others.
+    Misheard(&'a Misheard),
+    /// What a recogniser wrote.
+    Heard(String),
+    /// Something else happened to the device.
+    Happens(String),
+    /// The device says something, or listens.
+    Says(String),
+    /// The device does something that lasts.
+    Does(String),
+    /// A message leaves.
+    Sends(String),
+    /// A rule is broken.
+    Broken(&'a Breach),
+}
+
+impl Told<'_> {
+    const fn style(&self) -> Style {
+        match self {
+            Self::Said(_) => Style::new(),
+            Self::Misheard(_) | Self::Heard(_) => MISHEARD,
+            Self::Happens(_) => FAINT,
+            Self::Says(_) | Self::Does(_) => DEVICE,
+            Self::Sends(_) | Self::Broken(_) => ALARM,
+        }
+    }
+
+    /// It in words.
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Self::Said(said) if said.meant.is_nobody() => said.text.clone(),
+            Self::Said(said) => format!("(to the assistant) {}", said.text),
+            Self::Misheard(it) => format!(
+                "hears \"{}\" as {} \"{}\" ({:.2} nats, confidence {:.2})",
+                it.said,
+                it.stage,
+                it.heard.to_lowercase(),
+                it.nats,
+                it.confidence,
+            ),
+            Self::Broken(breach) => format!("{}: {}", breach.rule, breach.why),
+            Self::Heard(what)
+            | Self::Happens(what)
+            | Self::Says(what)
+            | Self::Does(what)
+            | Self::Sends(what) => what.clone(),
+        }
+    }
 }
 
 /// Writes what was said, heard and done, in order, and the rules that were broken.
@@ -32,13 +125,8 @@ pub(crate) fn write(
     breaches: &[Breach],
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let is_talk = |line: &Line| matches!(line, Line::Said { .. });
-    let hearing = if trace.lines.iter().any(is_talk) {
-        Hearing::Misheard(hits)
-    } else {
-        Hearing::All
-    };
-    write_rows(rows(household, trace, hearing, breaches), out)
+    let misheard: Vec<Misheard> = hits.iter().map(Misheard::of).collect();
+    write_rows(&rows(household, (&trace.lines, &misheard), breaches), out)
 }
 
 /// The same of a conversation that was held in sound: all that was heard is told, and by which engine.
@@ -49,10 +137,8 @@ pub(crate) fn write_sound(
     breaches: &[Breach],
     out: &mut impl Write,
 ) -> io::Result<()> {
-    write_rows(
-        rows(household, trace, Hearing::InSound(caught), breaches),
-        out,
-    )
+    let rows = rows_by(household, &trace.lines, Hearing::InSound(caught), breaches);
+    write_rows(&rows, out)
 }
 
 /// The same of a log, of which nobody knows what was misheard: all that was heard is told.
@@ -63,62 +149,78 @@ pub(crate) fn write_log(
     breaches: &[Breach],
     out: &mut impl Write,
 ) -> io::Result<()> {
-    write_rows(rows(household, trace, Hearing::All, breaches), out)
+    write_rows(
+        &rows_by(household, &trace.lines, Hearing::All, breaches),
+        out,
+    )
 }
 
 /// What is told of hearing.
 #[derive(Clone, Copy)]
 enum Hearing<'a> {
     /// What was taken for something else.
-    Misheard(&'a [Hit]),
+    Misheard(&'a [Misheard]),
     /// What engines made of sound.
     InSound(&'a [Caught]),
     All,
 }
 
-fn write_rows(mut rows: Vec<Row>, out: &mut impl Write) -> io::Result<()> {
-    rows.sort_by_key(|row| row.at_ms);
-    let width = rows
-        .iter()
-        .map(|row| row.who.chars().count())
-        .max()
-        .unwrap_or(0);
-    for Row {
-        at_ms,
-        who,
-        what,
-        style,
-    } in rows
-    {
-        let (who, what) = (printable(&who), printable(&what));
+/// Writes rows that are ordered by time.
+pub(crate) fn write_rows(rows: &[Row<'_>], out: &mut impl Write) -> io::Result<()> {
+    let names = rows.iter().map(|row| row.who.chars().count());
+    let width = names.max().unwrap_or(0);
+    for Row { at_ms, who, told } in rows {
+        let style = told.style();
+        let (who, what) = (printable(who), printable(&told.words()));
         let pad = " ".repeat(width.saturating_sub(who.chars().count()));
         writeln!(
             out,
             "{:>8}  {who}{pad}  {style}{what}{style:#}",
-            seconds(at_ms)
+            seconds(*at_ms)
         )?;
     }
     Ok(())
 }
 
-fn rows(
+/// What happened, ordered by time.
+///
+/// Where people speak, only what was misheard is told of hearing; else all that was.
+pub(crate) fn rows<'a>(
     household: &Household,
-    trace: &Trace,
-    hearing: Hearing<'_>,
-    breaches: &[Breach],
-) -> Vec<Row> {
+    (lines, misheard): (&'a [Line], &'a [Misheard]),
+    breaches: &'a [Breach],
+) -> Vec<Row<'a>> {
+    let is_talk = |line: &Line| matches!(line, Line::Said { .. });
+    let hearing = if lines.iter().any(is_talk) {
+        Hearing::Misheard(misheard)
+    } else {
+        Hearing::All
+    };
+    rows_by(household, lines, hearing, breaches)
+}
+
+fn rows_by<'a>(
+    household: &Household,
+    lines: &'a [Line],
+    hearing: Hearing<'a>,
+    breaches: &'a [Breach],
+) -> Vec<Row<'a>> {
     let mut rows = Vec::new();
     let mut now_ms = 0;
-    let (hits, caught, tells_all) = match hearing {
-        Hearing::Misheard(hits) => (hits, &[][..], false),
+    let (misheard, caught, tells_all) = match hearing {
+        Hearing::Misheard(misheard) => (misheard, &[][..], false),
         Hearing::InSound(caught) => (&[][..], caught, false),
         Hearing::All => (&[][..], &[][..], true),
     };
-    let mut hits = hits.iter().peekable();
+    let mut misheard = misheard.iter().peekable();
     let mut caught = caught.iter().peekable();
-    for (index, line) in trace.lines.iter().enumerate() {
+    for (index, line) in lines.iter().enumerate() {
         match line {
-            Line::Said { said } => rows.push(said_row(said)),
+            Line::Said { said } => rows.push(Row {
+                at_ms: said.from_ms,
+                who: &said.speaker,
+                told: Told::Said(said),
+            }),
             Line::In(input) => {
                 now_ms = input.at_ms().unwrap_or(now_ms);
                 if let Input::Heard {
@@ -127,8 +229,12 @@ fn rows(
                     ..
                 } = input
                 {
-                    let hit = hits.next_if(|hit| hit.at_ms == now_ms && hit.device == *device);
-                    rows.extend(hit.map(hit_row));
+                    let it = misheard.next_if(|it| it.at_ms == now_ms && it.device == *device);
+                    rows.extend(it.map(|it| Row {
+                        at_ms: now_ms,
+                        who: &it.device,
+                        told: Told::Misheard(it),
+                    }));
                     let caught = caught.next_if(|it| it.at_ms == now_ms && it.device == *device);
                     rows.extend(caught.map(caught_row));
                 }
@@ -142,64 +248,28 @@ fn rows(
         for breach in breaches.iter().filter(|breach| breach.line == index) {
             rows.push(Row {
                 at_ms: now_ms,
-                who: "!".to_owned(),
-                what: format!("{}: {}", breach.rule, breach.why),
-                style: ALARM,
+                who: "!",
+                told: Told::Broken(breach),
             });
         }
     }
+    rows.sort_by_key(|row| row.at_ms);
     rows
 }
 
-fn said_row(said: &Utterance) -> Row {
-    let to = if said.meant.is_nobody() {
-        ""
-    } else {
-        "(to the assistant) "
-    };
-    Row {
-        at_ms: said.from_ms,
-        who: said.speaker.clone(),
-        what: format!("{to}{}", said.text),
-        style: Style::new(),
-    }
-}
-
-fn hit_row(hit: &Hit) -> Row {
-    let spotted = &hit.spotted;
-    let what = format!(
-        "hears \"{}\" as {} \"{}\" ({:.2} nats, confidence {:.2})",
-        spotted.said,
-        stage(hit.asks),
-        spotted.phrase.to_lowercase(),
-        spotted.cost.as_f64(),
-        spotted.confidence,
-    );
-    Row {
-        at_ms: hit.at_ms,
-        who: hit.device.clone(),
-        what,
-        style: MISHEARD,
-    }
-}
-
-fn caught_row(caught: &Caught) -> Row {
+/// What an engine made of sound.
+fn caught_row(caught: &Caught) -> Row<'_> {
     let score = caught.score.map(|score| format!(", score {score:.2}"));
+    let (text, ear, score) = (&caught.text, &caught.ear, score.unwrap_or_default());
     Row {
         at_ms: caught.at_ms,
-        who: caught.device.clone(),
-        what: format!(
-            "hears \"{}\" ({}{})",
-            caught.text,
-            caught.ear,
-            score.unwrap_or_default()
-        ),
-        style: MISHEARD,
+        who: &caught.device,
+        told: Told::Heard(format!("hears \"{text}\" ({ear}{score})")),
     }
 }
 
 /// What a recogniser wrote.
-fn heard_row(at_ms: u64, input: &Input) -> Option<Row> {
+fn heard_row(at_ms: u64, input: &Input) -> Option<Row<'_>> {
     let Input::Heard {
         device,
         from_ms,
@@ -226,36 +296,35 @@ fn heard_row(at_ms: u64, input: &Input) -> Option<Row> {
     let since = format!(", begun at {}", seconds(*from_ms));
     Some(Row {
         at_ms,
-        who: device.clone(),
-        what: format!("hears {readings}{voice}{interim}{since}"),
-        style: MISHEARD,
+        who: device,
+        told: Told::Heard(format!("hears {readings}{voice}{interim}{since}")),
     })
 }
 
-fn input_row(at_ms: u64, input: &Input) -> Option<Row> {
+fn input_row(at_ms: u64, input: &Input) -> Option<Row<'_>> {
     let (who, what) = match input {
         Input::Pressed {
             device,
             button: Button::Confirm,
             ..
-        } => (device.clone(), "confirm is pressed".to_owned()),
+        } => (device.as_str(), "confirm is pressed".to_owned()),
         Input::Pressed {
             device,
             button: Button::Cancel,
             ..
-        } => (device.clone(), "cancel is pressed".to_owned()),
+        } => (device.as_str(), "cancel is pressed".to_owned()),
         Input::Setting {
             messaging: true, ..
-        } => (String::new(), "messaging is switched on".to_owned()),
+        } => ("", "messaging is switched on".to_owned()),
         Input::Setting {
             messaging: false, ..
-        } => (String::new(), "messaging is switched off".to_owned()),
-        Input::Restart { .. } => (String::new(), "power fails and comes back".to_owned()),
+        } => ("", "messaging is switched off".to_owned()),
+        Input::Restart { .. } => ("", "power fails and comes back".to_owned()),
         Input::Delivery {
             message, ok: false, ..
-        } => (String::new(), format!("{message} does not arrive")),
+        } => ("", format!("{message} does not arrive")),
         Input::Withdrawn { device, .. } => (
-            device.clone(),
+            device.as_str(),
             "the recogniser takes back what it heard".to_owned(),
         ),
         Input::Delivery { ok: true, .. }
@@ -268,42 +337,33 @@ fn input_row(at_ms: u64, input: &Input) -> Option<Row> {
     Some(Row {
         at_ms,
         who,
-        what,
-        style: FAINT,
+        told: Told::Happens(what),
     })
 }
 
-fn effect_row(at_ms: u64, effect: &Effect, household: &Household) -> Option<Row> {
-    let row = |device: &String, what: String, style| {
-        Some(Row {
-            at_ms,
-            who: device.clone(),
-            what,
-            style,
-        })
-    };
-    match effect {
+fn effect_row<'a>(at_ms: u64, effect: &'a Effect, household: &Household) -> Option<Row<'a>> {
+    let (who, told) = match effect {
         Effect::Prompt { device, text, .. } | Effect::Notice { device, text } => {
-            row(device, format!("says \"{text}\""), DEVICE)
+            (device, Told::Says(format!("says \"{text}\"")))
         }
-        Effect::Record { device, message } => row(device, format!("records {message}"), DEVICE),
+        Effect::Record { device, message } => (device, Told::Does(format!("records {message}"))),
         Effect::RecordEnded { device, message } => {
-            row(device, format!("stops recording {message}"), DEVICE)
+            (device, Told::Does(format!("stops recording {message}")))
         }
         Effect::Cancel {
             device,
             message: Some(message),
-        } => row(device, format!("drops {message}"), DEVICE),
+        } => (device, Told::Does(format!("drops {message}"))),
         Effect::Cancel {
             device,
             message: None,
-        } => row(device, "gives up".to_owned(), DEVICE),
-        Effect::Act { device, action } => row(device, format!("does {action}"), DEVICE),
+        } => (device, Told::Does("gives up".to_owned())),
+        Effect::Act { device, action } => (device, Told::Does(format!("does {action}"))),
         Effect::Listen {
             device,
             listens_for: Asks::Command,
             ..
-        } => row(device, "is awake".to_owned(), DEVICE),
+        } => (device, Told::Says("is awake".to_owned())),
         Effect::Send {
             device,
             message,
@@ -318,10 +378,16 @@ fn effect_row(at_ms: u64, effect: &Effect, household: &Household) -> Option<Row>
                 }
                 _ => String::new(),
             };
-            row(device, format!("SENDS {message} to {name}{span}"), ALARM)
+            (
+                device,
+                Told::Sends(format!("SENDS {message} to {name}{span}")),
+            )
         }
-        Effect::Listen { .. } | Effect::Hello { .. } | Effect::Timer { .. } | Effect::Done => None,
-    }
+        Effect::Listen { .. } | Effect::Hello { .. } | Effect::Timer { .. } | Effect::Done => {
+            return None;
+        }
+    };
+    Some(Row { at_ms, who, told })
 }
 
 /// What a device listens for, in a word.

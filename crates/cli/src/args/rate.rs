@@ -1,7 +1,8 @@
 //! How often: what is said of talk, of how it is heard, and of how precise an answer has to be.
 
 use super::shard::ShardOption;
-use super::target::{Named, Target, named};
+use super::target::{Named, Target, named, quoted};
+use crate::commands::limit_options;
 use crate::picture::PictureFile;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,6 +20,56 @@ pub(crate) struct World {
     /// Where all randomness comes from
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+}
+
+impl World {
+    /// The options that make the same world again.
+    fn options(&self) -> String {
+        let file = |name: &str, file: &Option<PathBuf>| match file {
+            Some(file) => format!(" {name} {}", quoted(&file.to_string_lossy())),
+            None => String::new(),
+        };
+        let traffic = file("--traffic", &self.traffic);
+        let channel = file("--channel", &self.channel);
+        format!(" --seed {}{traffic}{channel}", self.seed)
+    }
+}
+
+/// How long an estimate takes if nothing is said; `default_value` of its `--time`.
+const ESTIMATE_TIME: Duration = Duration::from_mins(2);
+/// The same for each assistant of a comparison.
+const COMPARE_TIME: Duration = Duration::from_mins(1);
+
+impl Estimate {
+    /// The command that estimates like this again.
+    pub(crate) fn repeat(&self) -> String {
+        let limit = limit_options(self.steps, self.time, ESTIMATE_TIME);
+        let crude = if self.crude { " --crude" } else { "" };
+        format!(
+            "mondegreen estimate {}{} --error {}{limit}{crude}",
+            self.target.subject().place(),
+            self.world.options(),
+            self.error
+        )
+    }
+}
+
+impl Compare {
+    /// The command that compares like this again.
+    pub(crate) fn repeat(&self) -> String {
+        let limit = limit_options(self.steps, self.time, COMPARE_TIME);
+        let mut what = vec!["mondegreen compare"];
+        what.extend(self.assistants.iter().map(|named| named.name()));
+        if self.safeguards {
+            what.push("--safeguards");
+        }
+        format!(
+            "{}{} --error {}{limit}",
+            what.join(" "),
+            self.world.options(),
+            self.error
+        )
+    }
 }
 
 /// Between nothing and all of it.

@@ -2,6 +2,7 @@
 
 use crate::args::Check as Args;
 use crate::args::target::Chosen;
+use crate::commands::report::print;
 use crate::commands::{breach_json, seconds};
 use crate::error::Error;
 use crate::{Status, timeline};
@@ -39,6 +40,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
     line.finish_and_clear();
     let ended = ended.map_err(Error::Broken)?;
     let report = Report {
+        args,
         name: subject.name(),
         household: check.household(),
         extent: check.extent(),
@@ -54,11 +56,8 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
             )));
         }
     };
-    if args.json {
-        writeln!(out, "{}", report.json(found))?;
-    } else {
-        report.write(found, out)?;
-    }
+    let plain = |out: &mut _| Ok(report.write(found, out)?);
+    print(args.printing.format(), || report.json(found), plain, out)?;
     Ok(match found {
         None => Status::Clean,
         Some(_) => Status::Findings,
@@ -67,6 +66,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
 
 /// What is told of a check.
 struct Report<'a> {
+    args: &'a Args,
     name: &'a str,
     household: &'a Household,
     extent: Extent,
@@ -117,7 +117,11 @@ impl Report<'_> {
             })
         });
         json!({
+            "command": "check",
             "assistant": self.name,
+            "version": env!("CARGO_PKG_VERSION"),
+            "devices": self.args.devices,
+            "repeat": format!("mondegreen check {} --devices {}", self.name, self.args.devices),
             "kept": found.is_none(),
             "states": self.extent.states,
             "transitions": self.extent.transitions,

@@ -1,13 +1,13 @@
 //! `compare`: assistants or safeguards side by side, by what they let happen and what they cost.
 
 mod page;
-mod picture;
 
 use crate::Status;
 use crate::args::rate::Compare as Args;
 use crate::args::target::Named;
 use crate::commands::estimate::{Figures, Limits, TRAJECTORIES, rate};
 use crate::error::Error;
+use crate::report::{Pareto, Point};
 use mondegreen_oracle::{Rule, judge};
 use mondegreen_sim::estimate::{Method, Shard, Summary};
 use mondegreen_sim::{
@@ -15,7 +15,6 @@ use mondegreen_sim::{
 };
 use mondegreen_trace::Script;
 use page::Page;
-use picture::Pareto;
 use std::io::Write;
 
 /// So many people ask for a message.
@@ -43,7 +42,7 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
         groups: &measured,
     };
     if let Some(file) = &args.plot {
-        file.write(&Pareto { groups: &measured })?;
+        file.write(&pareto(&measured))?;
     }
     if args.json {
         page.write_json(out)?;
@@ -74,6 +73,26 @@ struct Row {
     interruptions: Interruptions,
     /// Whether the conversation of the incident has a message sent.
     sends_in_portland: bool,
+}
+
+/// Of an assistant that sends for nobody there is no time that it takes.
+fn pareto(groups: &[Measured]) -> Pareto {
+    let rows = groups
+        .iter()
+        .enumerate()
+        .flat_map(|(group, measured)| measured.rows.iter().map(move |row| (group, row)));
+    let served = rows.filter(|(_, row)| row.service.served > 0);
+    let points = served.map(|(group, row)| Point {
+        name: row.name.clone(),
+        group,
+        seconds: row.service.seconds,
+        rate: row.rate.probability,
+        low: row.rate.interval.low,
+        high: row.rate.interval.high,
+    });
+    Pareto {
+        points: points.collect(),
+    }
 }
 
 fn groups(args: &Args) -> Vec<Group> {

@@ -74,6 +74,8 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
         asked: Asked {
             error: args.error,
             devices: args.devices,
+            seed: args.world.seed,
+            repeat: Some(args.repeat()),
         },
         shards: &shards,
     };

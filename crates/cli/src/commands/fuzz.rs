@@ -2,7 +2,8 @@
 
 use crate::args::target::Chosen;
 use crate::args::{DEFAULT_TIME, Fuzz as Args};
-use crate::commands::breach_json;
+use crate::commands::report::print;
+use crate::commands::{breach_json, limit_options};
 use crate::error::Error;
 use crate::{Status, timeline};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -36,11 +37,13 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
         }
     };
     let (progress, found) = searched.map_err(Error::Broken)?;
-    if args.json {
-        writeln!(out, "{}", to_json(args, &found, progress))?;
-    } else {
-        write(args, &found, progress, out)?;
-    }
+    let plain = |out: &mut _| write(args, &found, progress, out);
+    print(
+        args.printing.format(),
+        || to_json(args, &found, progress),
+        plain,
+        out,
+    )?;
     Ok(if found.by_cause.is_empty() {
         Status::Clean
     } else {
@@ -116,11 +119,7 @@ impl Findings {
 }
 
 fn repeat(args: &Args) -> String {
-    let limit = match args.steps {
-        Some(steps) => format!(" --steps {steps}"),
-        None if args.time == DEFAULT_TIME => String::new(),
-        None => format!(" --time {}s", args.time.as_secs_f64()),
-    };
+    let limit = limit_options(args.steps, args.time, DEFAULT_TIME);
     let all = if args.all { " --all" } else { "" };
     format!(
         "mondegreen fuzz {} --seed {}{limit}{all}",
@@ -194,10 +193,12 @@ fn to_json(args: &Args, found: &Findings, progress: SearchProgress) -> Value {
                 "rule": finding.rule.to_string(), "way": finding.way(), "odd": finding.odd(),
                 "bucket": bucket.name(name), "missing": bucket.missing, "place": bucket.place,
                 "times": cause.times, "case": finding.case.to_string(), "breaches": breaches,
+                "trace": finding.trace.lines,
             })
         })
         .collect();
     json!({
+        "command": "fuzz", "version": env!("CARGO_PKG_VERSION"),
         "assistant": name, "seed": args.seed, "findings": findings,
         "unrepeated": found.unrepeated, "steps": progress.steps, "runs": progress.runs,
         "states": progress.corpus, "features": progress.features, "repeat": repeat(args),

@@ -7,7 +7,8 @@ mod sound;
 use crate::Status;
 use crate::args::target::Chosen;
 use crate::args::{DEFAULT_TIME, Hears, Hunt as Args};
-use crate::commands::talk_from;
+use crate::commands::report::print;
+use crate::commands::{limit_options, talk_from};
 use crate::error::Error;
 use indicatif::{ProgressBar, ProgressStyle};
 use mondegreen_generator::Home;
@@ -74,11 +75,8 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
         found,
         progress,
     };
-    if args.json {
-        report.write_json(out)?;
-    } else {
-        report.write(out)?;
-    }
+    let (json, plain) = (|| report.json(), |out: &mut _| report.write(out));
+    print(args.printing.format(), json, plain, out)?;
     Ok(if report.is_clean() {
         Status::Clean
     } else {
@@ -177,11 +175,7 @@ fn repeat(args: &Args) -> String {
         Some(path) => format!(" --talk {path}"),
         None => String::new(),
     };
-    let limit = match steps {
-        Some(steps) => format!(" --steps {steps}"),
-        None if *time == DEFAULT_TIME => String::new(),
-        None => format!(" --time {}s", time.as_secs_f64()),
-    };
+    let limit = limit_options(*steps, *time, DEFAULT_TIME);
     let (subject, hears) = (args.target.subject(), args.hears_option());
     format!(
         "mondegreen hunt {} --seed {seed}{hears}{talk}{limit}",

@@ -18,6 +18,7 @@ fn help_and_version_end_well() {
         "campaign",
         "merge",
         "replay",
+        "report",
         "conform",
         "mutants",
         "near",

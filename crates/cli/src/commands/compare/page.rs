@@ -148,6 +148,8 @@ impl Page<'_> {
             json!({ "title": group.title, "rows": rows.collect::<Vec<_>>() })
         });
         let told = json!({
+            "command": "compare",
+            "repeat": self.args.repeat(),
             "groups": groups.collect::<Vec<_>>(),
             "seed": self.args.world.seed,
             "talk_hours_in_an_hour": self.figures.talk_per_hour(),

@@ -21,6 +21,8 @@ struct Part {
     channel: String,
     error: f64,
     devices: Option<u64>,
+    seed: u64,
+    repeat: Option<String>,
     shards: Vec<ShardOf>,
     version: String,
 }
@@ -56,6 +58,9 @@ pub(crate) fn merge(
                 first_path.display()
             )));
         }
+        if whole.repeat != part.repeat {
+            whole.repeat = None;
+        }
         let pooled = whole.estimate.pool(part.estimate);
         whole.estimate =
             pooled.map_err(|error| Error::Setting(format!("{}: {error}", path.display())))?;
@@ -69,6 +74,8 @@ pub(crate) fn merge(
         asked: Asked {
             error: whole.error,
             devices: whole.devices,
+            seed: whole.seed,
+            repeat: whole.repeat,
         },
         shards: &shards,
     };

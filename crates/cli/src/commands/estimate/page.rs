@@ -23,12 +23,16 @@ pub(super) struct Page<'a> {
 }
 
 /// What was asked for.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Asked {
     /// The standard error, as a share of the rate.
     pub(super) error: f64,
     /// Among how many homes it is told in a day.
     pub(super) devices: Option<u64>,
+    /// Where all randomness came from.
+    pub(super) seed: u64,
+    /// The command that estimates like this again; none if shards were asked differently.
+    pub(super) repeat: Option<String>,
 }
 
 /// A number with its interval, in one unit.
@@ -247,6 +251,9 @@ impl Page<'_> {
         let fleet = self.asked.devices.map(|devices| devices as f64);
         let fleet = fleet.zip(sends);
         let told = json!({
+            "command": "estimate",
+            "repeat": self.asked.repeat,
+            "seed": self.asked.seed,
             "assistant": self.name,
             "million_household_hours": sends.map(|sends| sends.times(talk * MILLION).json()),
             "hour_of_talk": sends.map(Known::json),

@@ -3,6 +3,7 @@
 use crate::Status;
 use crate::args::Hunt as Args;
 use crate::args::target::Chosen;
+use crate::commands::report::print;
 use crate::commands::{breach_json, printable, stage, table};
 use crate::error::Error;
 use indicatif::ProgressBar;
@@ -11,7 +12,7 @@ use mondegreen_sim::misread::{
     shows_again,
 };
 use mondegreen_sim::{Assistant, Channel, Held, Pool, hold, home};
-use mondegreen_trace::{Household, Script};
+use mondegreen_trace::{Household, Script, Trace};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::Write;
@@ -48,11 +49,13 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
         Some(folder) => save(&report.found, folder)?,
         None => Vec::new(),
     };
-    if args.json {
-        writeln!(out, "{}", report.json(args, &saved))?;
-    } else {
-        report.write(args, &saved, out)?;
-    }
+    let plain = |out: &mut _| report.write(args, &saved, out);
+    print(
+        args.printing.format(),
+        || report.json(args, &saved),
+        plain,
+        out,
+    )?;
     Ok(if report.found.is_empty() {
         Status::Clean
     } else {
@@ -69,6 +72,8 @@ fn hold_with(wake: &str, assistant: &mut dyn Assistant, script: &Script) -> Held
 struct Report {
     users: PlainUsers,
     found: Vec<Misreading>,
+    /// What happens in each of them.
+    traces: Vec<Trace>,
     /// Findings that did not show again each time.
     fleeting: usize,
     progress: MisreadProgress,
@@ -117,16 +122,18 @@ fn search(args: &Args, household: &Household, holder: &mut Holder<'_>) -> Result
     line.finish_and_clear();
     let progress = search.progress();
     let all: Vec<Misreading> = search.found().into_iter().cloned().collect();
-    let mut found = Vec::new();
+    let (mut found, mut traces) = (Vec::new(), Vec::new());
     for finding in &all {
-        if shows_again(finding, holder).map_err(broken)?.is_some() {
+        if let Some(held) = shows_again(finding, holder).map_err(broken)? {
             found.push(finding.clone());
+            traces.push(held.trace);
         }
     }
     Ok(Report {
         users,
         fleeting: all.len() - found.len(),
         found,
+        traces,
         progress,
     })
 }
@@ -284,10 +291,13 @@ impl Report {
                 "breaches": finding.breaches.iter().map(breach_json).collect::<Vec<_>>(),
                 "script": finding.script.to_string(),
                 "file": saved.get(at),
+                "trace": self.traces.get(at).map(|trace| &trace.lines),
             })
         });
         json!({
+            "command": "hunt",
             "assistant": args.target.subject().name(),
+            "version": env!("CARGO_PKG_VERSION"),
             "seed": args.seed,
             "causes": found.collect::<Vec<_>>(),
             "served": {

@@ -4,7 +4,7 @@ use super::AsSpoken;
 use crate::args::Hunt as Args;
 use crate::commands::{breach_json, seconds, stage, table};
 use crate::error::Error;
-use crate::timeline;
+use crate::timeline::{self, Misheard};
 use mondegreen_oracle::{Breach, Rule};
 use mondegreen_sim::{Chain, Finding, Progress, Served, Spotted, WINDOW_MS, Wish};
 use mondegreen_trace::Utterance;
@@ -146,10 +146,11 @@ impl Report<'_> {
         Ok(())
     }
 
-    pub(super) fn write_json(&self, out: &mut impl Write) -> Result<(), Error> {
+    pub(super) fn json(&self) -> Value {
         let found = |found: &Finding| finding_json(found, &super::repeat(self.args));
         let spoken = self.as_spoken.as_ref();
-        let value = json!({
+        json!({
+            "command": "hunt",
             "assistant": self.name(),
             "version": env!("CARGO_PKG_VERSION"),
             "seed": self.args.seed,
@@ -159,14 +160,12 @@ impl Report<'_> {
             "served": self.served.iter().filter(|(wish, _)| *wish == Wish::Send).all(|(_, served)| served.sent),
             "unserved": self.unserved().map(breach_json).collect::<Vec<Value>>(),
             "finding": self.found.as_ref().map(found),
+            "repeat": super::repeat(self.args),
             "as_spoken": spoken.map(|spoken| json!({
                 "chain": spoken.chain.as_ref().zip(self.talk).map(|(chain, talk)| chain_json(talk, chain)),
                 "finding": spoken.found.as_ref().map(found),
             })),
-        });
-        serde_json::to_writer(&mut *out, &value)?;
-        writeln!(out)?;
-        Ok(())
+        })
     }
 }
 
@@ -255,22 +254,13 @@ fn chain_json(talk: &[Utterance], chain: &Chain) -> Value {
 
 /// A finding, for machines.
 pub(crate) fn finding_json(found: &Finding, repeat: &str) -> Value {
-    let stages = found.stages().into_iter().map(|(asks, hit)| {
-        json!({
-            "stage": stage(asks),
-            "at_ms": hit.at_ms,
-            "device": hit.device,
-            "said": hit.spotted.said,
-            "heard": hit.spotted.phrase,
-            "nats": hit.spotted.cost.as_f64(),
-            "confidence": hit.spotted.confidence,
-        })
-    });
+    let stages = found.stages();
+    let stages = stages.into_iter().map(|(_, hit)| Misheard::of(hit));
     json!({
         "rule": found.rule.to_string(),
         "breaches": found.breaches.iter().map(breach_json).collect::<Vec<Value>>(),
         "nats": found.cost().as_f64(),
-        "stages": stages.collect::<Vec<Value>>(),
+        "stages": stages.collect::<Vec<_>>(),
         "script": found.script.to_string(),
         "trace": found.held.trace.lines,
         "repeat": repeat,

@@ -1,6 +1,7 @@
 //! `hunt --ears`: a search in which real engines hear the sound of what is said.
 
 use crate::Status;
+use crate::args::report::Format;
 use crate::args::target::Chosen;
 use crate::args::{DEFAULT_TIME, Hunt as Args};
 use crate::commands::{breach_json, write_whole};
@@ -22,6 +23,10 @@ use std::path::PathBuf;
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
     if args.talk.is_some() {
         let why = "--talk is not for `hunt --ears`, which speaks its own sentences";
+        return Err(Error::Setting(why.to_owned()));
+    }
+    if !matches!(args.printing.format(), Format::Plain | Format::Json) {
+        let why = "`hunt --ears` prints plainly or as JSON; --format is for one of these there";
         return Err(Error::Setting(why.to_owned()));
     }
     let subject = args.target.subject();
@@ -61,7 +66,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
     line.finish_and_clear();
     let (furthest, progress) = hunted?;
     let saved = save(args, &furthest)?;
-    if args.json {
+    if args.printing.format() == Format::Json {
         let found = headline(&furthest.breaches).map(|rule| rule.to_string());
         let all = json!({
             "found": found,

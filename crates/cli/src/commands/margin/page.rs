@@ -1,7 +1,8 @@
 //! A margin for people and for machines.
 
 use super::{Basis, Page, Stage};
-use crate::commands::{printable, stage, table};
+use crate::args::DEFAULT_TIME;
+use crate::commands::{limit_options, printable, stage, table};
 use crate::error::Error;
 use mondegreen_phonetics::Nats;
 use mondegreen_sim::{Cut, Finding, Total};
@@ -168,7 +169,11 @@ impl Page<'_> {
             Total::None => ("none", None),
             Total::NotFound => ("not found", None),
         };
+        let limit = limit_options(self.args.steps, self.args.time, DEFAULT_TIME);
+        let place = self.subject.place();
         json!({
+            "command": "margin",
+            "repeat": format!("mondegreen margin {place} --seed {}{limit}", self.args.seed),
             "assistant": self.subject.name(),
             "version": env!("CARGO_PKG_VERSION"),
             "seed": self.args.seed,

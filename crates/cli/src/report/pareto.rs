@@ -1,8 +1,7 @@
 //! Rates against the time that a message takes, and which assistants no other betters in both.
 
-use super::{Measured, Row};
+use super::Standing;
 use crate::picture::{LETTERS, Picture};
-use mondegreen_sim::estimate::Interval;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
@@ -13,23 +12,67 @@ const COLOURS: [RGBColor; 2] = [RGBColor(0, 114, 178), RGBColor(213, 94, 0)];
 const FRONT: RGBColor = RGBColor(0, 158, 115);
 /// Names are left out of a picture with more marks than this, but for those on the front.
 const NAMES_MAX: usize = 8;
+/// So many characters of a name are shown.
+const NAME_MAX: usize = 40;
 
-pub(super) struct Pareto<'a> {
-    pub(super) groups: &'a [Measured],
+pub(crate) struct Pareto {
+    pub(crate) points: Vec<Point>,
 }
 
-/// Where a row stands: seconds across, unintended sends in an hour of talk up.
-struct Mark<'a> {
-    name: &'a str,
-    colour: RGBColor,
-    seconds: f64,
+/// An assistant: how long a message takes, and how often one is sent that nobody wanted.
+pub(crate) struct Point {
+    pub(crate) name: String,
+    /// Assistants that were compared with each other have the same colour.
+    pub(crate) group: usize,
+    /// From the first word to the sending.
+    pub(crate) seconds: f64,
+    /// Unintended sends in an hour of talk; 0 if none was ever seen.
+    pub(crate) rate: f64,
+    /// Where the rate lies; the upper end is the bound of what was never seen.
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+}
+
+impl Point {
+    /// Where an assistant stands; nowhere if it serves nobody, or that was not measured.
+    pub(super) fn of(standing: &Standing, group: usize) -> Option<Self> {
+        let service = standing.service.filter(|service| service.served > 0)?;
+        let rate = standing.rate_of_talk?;
+        Some(Self {
+            name: standing.assistant.clone(),
+            group,
+            seconds: service.seconds,
+            rate: rate.value,
+            low: rate.low,
+            high: rate.high?,
+        })
+    }
+
     /// The rate, or the bound of one that was never seen.
-    rate: f64,
-    interval: Interval,
-    is_on_front: bool,
+    const fn shown(&self) -> f64 {
+        if self.rate > 0.0 {
+            self.rate
+        } else {
+            self.high
+        }
+    }
+
+    const fn low_end(&self) -> f64 {
+        self.low.max(self.shown() / 1e3)
+    }
+
+    fn colour(&self) -> RGBColor {
+        COLOURS[self.group % COLOURS.len()]
+    }
+
+    /// Whether it is as good in both and better in one.
+    fn betters(&self, other: &Self) -> bool {
+        let (own, others) = ((self.seconds, self.shown()), (other.seconds, other.shown()));
+        own.0 <= others.0 && own.1 <= others.1 && own != others
+    }
 }
 
-impl Picture for Pareto<'_> {
+impl Picture for Pareto {
     const SIZE: (u32, u32) = (860, 620);
 
     fn draw<B: DrawingBackend>(
@@ -37,7 +80,7 @@ impl Picture for Pareto<'_> {
         area: &DrawingArea<B, Shift>,
         scale: u32,
     ) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
-        let marks = self.marks();
+        let points = &self.points;
         let letters = |size: u32| (LETTERS, size * scale).into_font().color(&INK);
         let thin = INK.stroke_width(scale);
         area.fill(&WHITE)?;
@@ -52,7 +95,7 @@ impl Picture for Pareto<'_> {
             13,
             42,
         )?;
-        let (across, up) = (seconds_range(&marks), rate_range(&marks));
+        let (across, up) = (seconds_range(points), rate_range(points));
         let mut chart = ChartBuilder::on(&below)
             .margin_left(16 * scale)
             .margin_right(24 * scale)
@@ -74,86 +117,51 @@ impl Picture for Pareto<'_> {
             .bold_line_style(GRID.stroke_width(scale))
             .light_line_style(TRANSPARENT)
             .draw()?;
-        let mut front: Vec<_> = marks.iter().filter(|mark| mark.is_on_front).collect();
+        let mut front: Vec<&Point> = points.iter().filter(|it| self.is_on_front(it)).collect();
         front.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
         // From one to the next across and then down: no better rate is had in less time.
         let steps = front.windows(2).flat_map(|pair| {
             let [from, to] = [&pair[0], &pair[1]];
             [
-                (from.seconds, from.rate),
-                (to.seconds, from.rate),
-                (to.seconds, to.rate),
+                (from.seconds, from.shown()),
+                (to.seconds, from.shown()),
+                (to.seconds, to.shown()),
             ]
         });
         chart.draw_series([PathElement::new(
             steps.collect::<Vec<_>>(),
             FRONT.stroke_width(2 * scale),
         )])?;
-        let whiskers = marks.iter().map(|mark| {
-            let low = mark.interval.low.max(mark.rate / 1e3);
-            let ends = vec![(mark.seconds, low), (mark.seconds, mark.interval.high)];
-            PathElement::new(ends, mark.colour.stroke_width(2 * scale))
+        let whiskers = points.iter().map(|it| {
+            let ends = vec![(it.seconds, it.low_end()), (it.seconds, it.high)];
+            PathElement::new(ends, it.colour().stroke_width(2 * scale))
         });
         chart.draw_series(whiskers)?;
-        let is_full = marks.len() > NAMES_MAX;
-        let named = marks.iter().map(|mark| {
-            let name = if is_full && !mark.is_on_front {
-                ""
+        let is_full = points.len() > NAMES_MAX;
+        let named = points.iter().map(|it| {
+            let name = if is_full && !self.is_on_front(it) {
+                String::new()
             } else {
-                mark.name
+                it.name.chars().take(NAME_MAX).collect()
             };
             let at = (signed(8 * scale), -signed(6 * scale));
-            EmptyElement::at((mark.seconds, mark.rate))
-                + Circle::new((0, 0), signed(5 * scale), mark.colour.filled())
-                + Text::new(name.to_owned(), at, letters(13))
+            EmptyElement::at((it.seconds, it.shown()))
+                + Circle::new((0, 0), signed(5 * scale), it.colour().filled())
+                + Text::new(name, at, letters(13))
         });
         chart.draw_series(named)?;
         Ok(())
     }
 }
 
-impl Pareto<'_> {
-    fn marks(&self) -> Vec<Mark<'_>> {
-        let rows = self.groups.iter().zip(COLOURS.iter().cycle());
-        let rows = rows.flat_map(|(group, colour)| group.rows.iter().map(|row| (row, *colour)));
-        // Of an assistant that sends for nobody there is no time that it takes.
-        let rows: Vec<(&Row, RGBColor)> = rows.filter(|(row, _)| row.service.served > 0).collect();
-        let rate = |row: &Row| {
-            let rate = row.rate.probability;
-            if rate > 0.0 {
-                rate
-            } else {
-                row.rate.interval.high
-            }
-        };
-        let betters = |other: &Row, row: &Row| {
-            let (other_at, at) = (
-                (other.service.seconds, rate(other)),
-                (row.service.seconds, rate(row)),
-            );
-            other_at.0 <= at.0 && other_at.1 <= at.1 && other_at != at
-        };
-        let mark = |(row, colour): &(&'_ Row, RGBColor)| -> Mark<'_> {
-            let row: &Row = row;
-            Mark {
-                name: "",
-                colour: *colour,
-                seconds: row.service.seconds,
-                rate: rate(row),
-                interval: row.rate.interval,
-                is_on_front: !rows.iter().any(|(other, _)| betters(other, row)),
-            }
-        };
-        let marks = rows.iter().map(|pair| Mark {
-            name: &pair.0.name,
-            ..mark(pair)
-        });
-        marks.collect()
+impl Pareto {
+    fn is_on_front(&self, point: &Point) -> bool {
+        !self.points.iter().any(|other| other.betters(point))
     }
 }
 
-fn seconds_range(marks: &[Mark<'_>]) -> std::ops::Range<f64> {
-    let seconds = marks.iter().map(|mark| mark.seconds);
+fn seconds_range(points: &[Point]) -> std::ops::Range<f64> {
+    let seconds = points.iter().map(|it| it.seconds);
     let (low, high) = seconds.fold((f64::INFINITY, 0.0_f64), |(low, high), at| {
         (low.min(at), high.max(at))
     });
@@ -161,10 +169,8 @@ fn seconds_range(marks: &[Mark<'_>]) -> std::ops::Range<f64> {
     (low - margin).max(0.0)..high + margin * 1.6
 }
 
-fn rate_range(marks: &[Mark<'_>]) -> std::ops::Range<f64> {
-    let ends = marks
-        .iter()
-        .map(|mark| (mark.interval.low.max(mark.rate / 1e3), mark.interval.high));
+fn rate_range(points: &[Point]) -> std::ops::Range<f64> {
+    let ends = points.iter().map(|it| (it.low_end(), it.high));
     let (low, high) = ends.fold((1.0_f64, 0.0_f64), |(low, high), at| {
         (low.min(at.0), high.max(at.1))
     });
