@@ -36,7 +36,6 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
-use tempfile::NamedTempFile;
 
 /// Reads somebody's own talk.
 fn talk_from(path: &Path) -> Result<Vec<Utterance>, Error> {
@@ -71,10 +70,16 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
-    let written = NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.persist(path).map_err(|error| error.error)
-    });
+    let mut beside = tempfile::Builder::new();
+    // As others may read it as the user's settings say; a temporary file is nobody else's by itself.
+    #[cfg(unix)]
+    beside.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let written = beside
+        .tempfile_in(folder.unwrap_or(Path::new(".")))
+        .and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.persist(path).map_err(|error| error.error)
+        });
     written.map_err(|error| Error::Read(path.to_owned(), error))?;
     Ok(())
 }

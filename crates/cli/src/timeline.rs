@@ -406,15 +406,32 @@ pub(crate) fn seconds(millis: u64) -> String {
     format!("{}.{:02}", millis / 1000, millis % 1000 / 10)
 }
 
-/// Text from outside as it can be shown on a terminal: control characters are spelt out.
+/// Text from outside as it can be shown: characters that do something instead of being seen are spelt
+/// out.
 pub(crate) fn printable(text: &str) -> String {
+    spelt_out(text, |c| c.is_control() || turns_around(c))
+}
+
+/// The same, line by line.
+#[cfg(feature = "cli")]
+pub(crate) fn printable_lines(text: &str) -> String {
+    spelt_out(text, |c| c != '\n' && (c.is_control() || turns_around(c)))
+}
+
+fn spelt_out(text: &str, is_spelt_out: impl Fn(char) -> bool) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_control() {
+        if is_spelt_out(c) {
             shown.extend(c.escape_default());
         } else {
             shown.push(c);
         }
     }
     shown
+}
+
+/// Whether it sets the direction of the writing around it, which can make a sentence say something
+/// else. Letters that are written from right to left are none of these.
+const fn turns_around(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -3,6 +3,7 @@
 use super::verdict::{Assistant, counted, grouped};
 use super::{Finding, Report, Text, rules};
 use crate::commands::{number, printable};
+use crate::timeline::printable_lines;
 use std::fmt::Write;
 
 /// So many findings are told in full; a job summary may not be larger than a megabyte.
@@ -11,7 +12,7 @@ const TOLD_MAX: usize = 20;
 const BLOCK_MAX: usize = 8_000;
 
 pub(super) fn render(report: &Report) -> String {
-    let mut page = format!("## {}\n\n", report.headline());
+    let mut page = format!("## {}\n\n", escaped(&report.headline()));
     let assistants = report.assistants();
     // Writing to a text does not fail.
     let _ = write_assistants(&assistants, &mut page);
@@ -142,8 +143,7 @@ fn block(text: &str) -> String {
     } else {
         ""
     };
-    let lines: Vec<String> = shown.lines().map(printable).collect();
-    let shown = lines.join("\n");
+    let shown = printable_lines(shown.trim_end_matches('\n'));
     let fence = "`".repeat(longest_run(&shown).max(2) + 1);
     format!("{fence}text\n{shown}{cut}\n{fence}\n\n")
 }

@@ -11,6 +11,7 @@ use super::{Report, Run};
 use crate::error::Error;
 use crate::report::rules::{Wording, wording};
 use crate::report::verdict::{counted, grouped};
+use crate::timeline::printable_lines;
 use askama::Template;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -77,14 +78,14 @@ pub(super) fn render(report: &Report) -> Result<String, Error> {
     let assistants = report.assistants();
     let mut budget = Budget::default();
     let mut groups = Vec::new();
-    let mut number = 0;
+    let mut is_first = true;
     for assistant in assistants.iter().filter(|it| !it.findings.is_empty()) {
         let mut stories = Vec::new();
-        for (_, finding) in &assistant.findings {
-            number += 1;
+        for (place, finding) in &assistant.findings {
             let sound = finding.sound.as_deref();
             let sound = sound.map(|path| budget.sound(path)).transpose()?;
-            let mut story = Story::of(finding, number, sound.flatten());
+            let mut story = Story::of(finding, place + 1, sound.flatten());
+            story.is_open = std::mem::take(&mut is_first);
             let mut html = rendered(&story)?;
             if budget.left_for_stories() < html.len() {
                 story.is_brief = true;
@@ -99,13 +100,12 @@ pub(super) fn render(report: &Report) -> Result<String, Error> {
             stories,
         });
     }
-    let found = counted(report.findings.len(), "finding");
-    rendered(&Page {
+    let page = rendered(&Page {
         style: STYLE,
         script: SCRIPT,
         policy: policy(),
         headline: report.headline(),
-        summary: format!("{found} in {}", counted(assistants.len(), "assistant")),
+        summary: report.summary(),
         cards: assistants.iter().map(Card::of).collect(),
         groups,
         pareto: figures::pareto(report).transpose().map_err(Error::Write)?,
@@ -114,13 +114,9 @@ pub(super) fn render(report: &Report) -> Result<String, Error> {
         last: figures::last(&report.progress),
         rules: rules_of(report),
         runs: report.runs.iter().map(Ran::of).collect(),
-    })
-}
-
-fn rendered(template: &impl Template) -> Result<String, Error> {
-    template
-        .render()
-        .map_err(|error| Error::Write(io::Error::other(error)))
+    })?;
+    // Wherever such characters came from, none gets onto the page.
+    Ok(printable_lines(&page))
 }
 
 /// Nothing but the style and the script of this very page, and sounds that are in it.

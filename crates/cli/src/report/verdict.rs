@@ -91,6 +91,11 @@ impl Report {
         {
             *tried.entry(what.as_str()).or_default() += *count;
         }
+        let own = |at: &&super::Checkpoint| at.assistant == name;
+        if let Some(last) = self.progress.iter().rfind(own) {
+            *tried.entry("conversations").or_default() += last.conversations;
+            *tried.entry("dialog steps").or_default() += last.steps;
+        }
         let mut rules: Vec<Rule> = findings.iter().flat_map(|(_, it)| it.rules()).collect();
         rules.extend(unserved.iter().map(|breach| breach.rule));
         rules.sort();
@@ -142,21 +147,33 @@ impl Report {
     /// What comes first on every page.
     pub(super) fn headline(&self) -> String {
         let assistants = self.assistants();
-        let searched = assistants
+        let searched: Vec<&Assistant<'_>> = assistants
             .iter()
-            .filter(|it| it.verdict != Verdict::NotSearched);
-        let broken = |it: &&Assistant<'_>| matches!(it.verdict, Verdict::Breaks(_));
-        let (searched, broken) = (
-            searched.clone().count(),
-            searched.clone().filter(broken).count(),
-        );
-        match (searched, broken) {
-            (0, _) if assistants.is_empty() => "Nothing was run.".to_owned(),
-            (0, _) => "Measured; no search was run.".to_owned(),
-            (1, 1) => "It breaks rules.".to_owned(),
-            (1, _) => "No rule was broken.".to_owned(),
-            (_, 0) => format!("No rule was broken by any of {searched} assistants."),
-            _ => format!("{broken} of {searched} assistants break rules."),
+            .filter(|it| it.verdict != Verdict::NotSearched)
+            .collect();
+        let broken = |it: &&&Assistant<'_>| matches!(it.verdict, Verdict::Breaks(_));
+        let broken = searched.iter().filter(broken).count();
+        match (searched.as_slice(), broken) {
+            ([], _) if assistants.is_empty() => "Nothing was run.".to_owned(),
+            ([], _) => "Measured; no search was run.".to_owned(),
+            ([only], 1) => format!("{} breaks rules.", only.name),
+            ([only], _) => format!("{}: no rule was broken.", only.name),
+            (all, 0) => format!("No rule was broken by any of {} assistants.", all.len()),
+            (all, broken) if broken == all.len() => format!("All {broken} assistants break rules."),
+            (all, broken) => format!("{broken} of {} assistants break rules.", all.len()),
+        }
+    }
+
+    /// What the first line leaves out.
+    pub(super) fn summary(&self) -> String {
+        let assistants = self.assistants();
+        let measured = |it: &&Assistant<'_>| it.verdict == Verdict::NotSearched;
+        let measured = assistants.iter().filter(measured).count();
+        let found = counted(self.findings.len(), "finding");
+        let searched = counted(assistants.len() - measured, "assistant");
+        match measured {
+            0 => format!("{found} in {searched}."),
+            more => format!("{found} in {searched}; {more} more measured, and not searched."),
         }
     }
 }

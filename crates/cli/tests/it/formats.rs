@@ -90,7 +90,7 @@ fn sarif_has_all_that_a_code_scanning_page_asks_for() {
         let anchor = format!("#{}-{name}", id.to_lowercase());
         assert!(text(&rule["helpUri"]).ends_with(&anchor), "{rule}");
         for help in ["shortDescription", "fullDescription", "help"] {
-            assert!(text(&rule[help]["text"]).len() > 20, "{rule}");
+            assert!(text(&rule[help]["text"]).len() > 10, "{rule}");
         }
         assert!(text(&rule["help"]["markdown"]).contains(name), "{rule}");
     }
@@ -131,12 +131,12 @@ fn text(value: &Value) -> &str {
 fn markdown_tells_a_job_summary_what_was_found() {
     let out = &MARKDOWN.out;
     assert!(
-        out.starts_with("## It breaks rules.\n\n| Assistant | Verdict |"),
+        out.starts_with("## echo-2018 breaks rules.\n\n| Assistant | Verdict |"),
         "{out}"
     );
     for word in [
         "| echo-2018 | Breaks G3 wrong-content, I1 unintended, I3 overheard. | 1 |",
-        "<details><summary>echo-2018&#58; I1 unintended</summary>",
+        "<details><summary>echo-2018: I1 unintended</summary>",
         "/docs/rules.md#i1-unintended)",
         " SENDS m1 to ",
         "Repeat: ` mondegreen hunt echo-2018 --seed 1 `",

@@ -110,8 +110,7 @@ fn the_same_input_gives_the_same_page_and_order_is_kept() {
     for word in [
         "1 of 2 assistants break rules.",
         "No rule was broken in what was tried.",
-        "9.00 unintended sends in a million household-hours",
-        "in one home once in 12.7 years",
+        "in one home once in 12.7 years: 9.00 unintended sends in a million household-hours",
         "96.4% of people who ask once",
         "9.50 nats of mishearing, and no chain costs less",
         "12,345 conversations, 67,890 dialog steps",
@@ -172,19 +171,11 @@ fn whatever_is_said_stays_text() {
         !page.contains('\u{0}') && !page.contains('\u{7}'),
         "control characters are spelt out"
     );
-    // A character that turns the order of writing around does so within its own element alone.
-    for (at, _) in body(&page).match_indices('\u{202e}') {
-        let before = &body(&page)[..at];
-        let inside = |tag: &str| {
-            let opened = before.rfind(&format!("<{tag}")).unwrap_or(0);
-            opened > before.rfind(&format!("</{tag}>")).unwrap_or(0)
-        };
-        assert!(
-            inside("bdi") || inside("pre"),
-            "{}",
-            &before[before.len() - 80..]
-        );
-    }
+    assert!(
+        !page.contains('\u{202e}') && page.contains("\\u{202e}evil"),
+        "nothing turns the writing around it"
+    );
+    assert!(page.contains('\u{1f600}'));
     assert!(
         page.len() < 100_000,
         "{}: talk of ten thousand characters is cut",
@@ -225,6 +216,8 @@ fn the_formats_for_ci_hold_hostile_talk() {
             None if line.starts_with("```") && line.ends_with("text") => {
                 fence = line.strip_suffix("text");
             }
+            // Within a line of code, everything is text.
+            None if line.starts_with("Repeat: ``") => {}
             None => assert!(
                 !line.contains("<img") && !line.contains("<script"),
                 "{line}"
@@ -344,7 +337,7 @@ fn a_campaign_is_shown_with_its_progress_even_if_it_was_killed() {
         "I1-00000001",
         "campaign <bdi>echo-2018, guarded</bdi>",
         "units: 9",
-        "hours",
+        "\nminutes\n",
     ] {
         assert!(page.contains(word), "{word} is not in the page");
     }

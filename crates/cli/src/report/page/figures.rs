@@ -1,6 +1,6 @@
 //! What was measured, in words and figures that say what they count.
 
-use crate::commands::{number, printable};
+use crate::commands::number;
 use crate::picture::svg;
 use crate::report::verdict::{Assistant, Verdict, grouped};
 use crate::report::{Checkpoint, Estimate, Margin, Pareto, Point, Report, Standing};
@@ -25,6 +25,8 @@ pub(super) struct Card<'a> {
     pub(super) class: &'static str,
     pub(super) verdict: &'static str,
     pub(super) sentence: String,
+    /// The number of its first finding, and what goes wrong in it.
+    pub(super) example: Option<(usize, &'a str)>,
     pub(super) facts: Vec<(&'static str, String)>,
     pub(super) unserved: &'a [&'a Breach],
 }
@@ -45,7 +47,7 @@ impl<'a> Card<'a> {
             let plain = format!("{} of {} plain requests", served.sent, served.requests);
             match served.not_understood.join("”, “") {
                 none if none.is_empty() => plain,
-                said => format!("{plain}; not taken for a yes: “{}”", printable(&said)),
+                said => format!("{plain}; not taken for a yes: “{}”", said),
             }
         });
         let tried = tried.iter();
@@ -72,6 +74,7 @@ impl<'a> Card<'a> {
             },
             verdict: verdict.name(),
             sentence: verdict.sentence(),
+            example: findings.first().map(|(at, it)| (at + 1, it.why())),
             facts: told
                 .filter_map(|(what, value)| Some((what, value?)))
                 .collect(),
@@ -80,7 +83,7 @@ impl<'a> Card<'a> {
     }
 }
 
-/// `9,130 unintended sends in a million household-hours (95% interval …): in a home once in 12 years`.
+/// `in one home once in 12 years: 9.50 unintended sends in a million household-hours (95% interval …)`.
 fn rate_in_words(rate: &Estimate) -> String {
     let unit = "unintended sends in a million household-hours";
     let high = rate.high.map_or_else(|| "any number".to_owned(), number);
@@ -89,16 +92,18 @@ fn rate_in_words(rate: &Estimate) -> String {
     }
     let (value, low) = (number(rate.value), number(rate.low));
     let often = often(MILLION / rate.value);
-    format!("{value} {unit} (95% interval {low} to {high}): in one home {often}")
+    format!("in one home {often}: {value} {unit} (95% interval {low} to {high})")
 }
 
 /// How often something happens that happens once in so many hours.
 fn often(hours: f64) -> String {
     let years = hours / YEAR;
-    let (count, unit) = match hours {
-        hours if hours < 48.0 => (hours, "hours"),
-        hours if years < 1.0 => (hours / 24.0, "days"),
-        _ => (years, "years"),
+    let (count, unit) = match years {
+        _ if hours < 48.0 => (hours, "hours"),
+        years if years < 1.0 => (hours / 24.0, "days"),
+        years if years < 1e6 => (years, "years"),
+        years if years < 1e9 => (years / 1e6, "million years"),
+        years => (years / 1e9, "billion years"),
     };
     format!("once in {} {unit}", number(count))
 }
@@ -249,7 +254,7 @@ mod tests {
         };
         assert_eq!(
             rate_in_words(&rate(9.5)),
-            "9.50 unintended sends in a million household-hours (95% interval 4.75 to 19.5): in one home once in 12.0 years"
+            "in one home once in 12.0 years: 9.50 unintended sends in a million household-hours (95% interval 4.75 to 19.5)"
         );
         assert_eq!(
             rate_in_words(&rate(0.0)),
@@ -257,5 +262,6 @@ mod tests {
         );
         assert_eq!(often(12.0), "once in 12.0 hours");
         assert_eq!(often(240.0), "once in 10.0 days");
+        assert_eq!(often(1.2e12), "once in 137 million years");
     }
 }

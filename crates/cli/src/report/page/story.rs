@@ -2,7 +2,6 @@
 
 use super::Sound;
 use crate::args::target::quoted;
-use crate::commands::printable;
 use crate::report::rules::{Wording, wording};
 use crate::report::verdict::{counted, grouped};
 use crate::report::{Finding, Text};
@@ -25,6 +24,8 @@ pub(super) struct Story<'a> {
     number: usize,
     /// Whether it is a line alone, since the page is full.
     pub(super) is_brief: bool,
+    /// Whether it is shown in full from the beginning.
+    pub(super) is_open: bool,
     title: String,
     rule: Rule,
     why: &'a str,
@@ -66,7 +67,7 @@ struct Heard<'a> {
     at_ms: u64,
     it: &'a Misheard,
     phrase: String,
-    device: String,
+    device: &'a str,
 }
 
 impl Heard<'_> {
@@ -98,7 +99,8 @@ impl<'a> Story<'a> {
         Self {
             number,
             is_brief: false,
-            title: printable(&finding.title()),
+            is_open: false,
+            title: finding.title(),
             rule: finding.rule,
             why: finding.why(),
             nats: finding.nats.map(|nats| format!("{nats:.2}")),
@@ -157,7 +159,7 @@ fn facts(finding: &Finding) -> Vec<(&'static str, String)> {
         ("file", finding.file.clone()),
     ];
     let told = facts.into_iter();
-    let told = told.filter_map(|(what, value)| Some((what, printable(&value?))));
+    let told = told.filter_map(|(what, value)| Some((what, value?)));
     told.collect()
 }
 
@@ -193,7 +195,7 @@ fn events<'a>(rows: impl Iterator<Item = Row<'a>>) -> Vec<Event<'a>> {
                     at_ms,
                     it,
                     phrase: clipped(&it.heard.to_lowercase()),
-                    device: printable(&it.device),
+                    device: &it.device,
                 })
             }
             Told::Said(_)
@@ -299,13 +301,13 @@ fn split_at_words<'t>(text: &'t str, words: &str) -> Option<(&'t str, &'t str, &
     Some((text.get(..from)?, text.get(from..to)?, text.get(to..)?))
 }
 
-/// Text as it can be shown: control characters are spelt out, and what is very long is cut.
+/// What is very long is cut.
 fn clipped(text: &str) -> String {
     let mut shown: String = text.chars().take(WORDS_MAX).collect();
     if shown.len() < text.len() {
         shown.push('…');
     }
-    printable(&shown)
+    shown
 }
 
 #[cfg(test)]
@@ -329,7 +331,6 @@ mod tests {
 
     #[test]
     fn what_is_long_is_cut_at_a_character() {
-        assert_eq!(clipped("a\u{0}b"), "a\\u{0}b");
         let long = clipped(&"é".repeat(10_000));
         assert_eq!(long.chars().count(), WORDS_MAX + 1);
         assert!(long.ends_with('…'));
