@@ -119,6 +119,12 @@ pub(super) fn render(report: &Report) -> Result<String, Error> {
     Ok(printable_lines(&page))
 }
 
+fn rendered(template: &impl Template) -> Result<String, Error> {
+    template
+        .render()
+        .map_err(|error| Error::Write(io::Error::other(error)))
+}
+
 /// Nothing but the style and the script of this very page, and sounds that are in it.
 fn policy() -> String {
     let hash = |text: &str| BASE64_STANDARD.encode(Sha256::digest(text.as_bytes()));

@@ -144,7 +144,7 @@ impl Picture for Pareto {
             } else {
                 it.name.chars().take(NAME_MAX).collect()
             };
-            let at = (signed(8 * scale), -signed(6 * scale));
+            let at = (signed(8 * scale), -signed(18 * scale));
             EmptyElement::at((it.seconds, it.shown()))
                 + Circle::new((0, 0), signed(5 * scale), it.colour().filled())
                 + Text::new(name, at, letters(13))

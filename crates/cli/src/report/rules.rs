@@ -55,7 +55,7 @@ mod tests {
             let Wording { why, text, url, .. } = wording(rule);
             for sentence in [&why, &text] {
                 assert!(
-                    sentence.len() > 20 && sentence.ends_with('.'),
+                    sentence.len() > 10 && sentence.ends_with(['.', ')']),
                     "{rule}: {sentence}"
                 );
                 assert!(

@@ -82,21 +82,19 @@ impl<'a> Curves<'a> {
     }
 
     /// The names of curves with where they end; those that end close together are moved apart.
-    fn names(&self, up: f64) -> Vec<(usize, String, f64)> {
+    fn names(&self, up: f64) -> Vec<(String, f64)> {
         if self.all.len() > NAMES_MAX {
             return Vec::new();
         }
         let apart = up * 0.055;
-        let ends = self.all.iter().enumerate();
-        let mut ends: Vec<(usize, String, f64)> = ends
-            .filter_map(|(at, (name, points))| {
-                let name = name.chars().take(NAME_MAX).collect();
-                Some((at, name, points.last()?.1))
-            })
-            .collect();
-        ends.sort_by(|a, b| a.2.total_cmp(&b.2).then(a.0.cmp(&b.0)));
+        let ends = self.all.iter().filter_map(|(name, points)| {
+            let name = name.chars().take(NAME_MAX).collect();
+            Some((name, points.last()?.1))
+        });
+        let mut ends: Vec<(String, f64)> = ends.collect();
+        ends.sort_by(|a, b| a.1.total_cmp(&b.1).then_with(|| a.0.cmp(&b.0)));
         let mut free = f64::NEG_INFINITY;
-        for (_, _, at) in &mut ends {
+        for (_, at) in &mut ends {
             *at = at.max(free);
             free = *at + apart;
         }
@@ -121,7 +119,7 @@ impl Picture for Curves<'_> {
             _ => ("hours", 3_600.0),
         };
         let names = self.names(up);
-        let top = names.last().map_or(up, |(_, _, at)| at.max(up)) * 1.08;
+        let top = names.last().map_or(up, |(_, at)| at.max(up)) * 1.08;
         let mut chart = ChartBuilder::on(area)
             .margin(12 * scale)
             .margin_right(150 * scale)
@@ -152,12 +150,10 @@ impl Picture for Curves<'_> {
             let line = PathElement::new(points.collect::<Vec<_>>(), colour.stroke_width(2 * scale));
             chart.draw_series([line])?;
         }
-        let written = names.into_iter().map(|(place, name, at)| {
-            let style = (LETTERS, 13 * scale)
-                .into_font()
-                .color(&COLOURS[place % COLOURS.len()]);
+        // The names are in ink: some colours that make a good line are too pale to be read.
+        let written = names.into_iter().map(|(name, at)| {
             let right = i32::try_from(8 * scale).unwrap_or(8);
-            EmptyElement::at((across / divided, at)) + Text::new(name, (right, -right), style)
+            EmptyElement::at((across / divided, at)) + Text::new(name, (right, -right), letters(13))
         });
         chart.draw_series(written)?;
         Ok(())

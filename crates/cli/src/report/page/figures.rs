@@ -262,6 +262,6 @@ mod tests {
         );
         assert_eq!(often(12.0), "once in 12.0 hours");
         assert_eq!(often(240.0), "once in 10.0 days");
-        assert_eq!(often(1.2e12), "once in 137 million years");
+        assert_eq!(often(1.2e12), "once in 136.9 million years");
     }
 }
