@@ -128,10 +128,9 @@ fn the_same_input_gives_the_same_page_and_order_is_kept() {
 fn nothing_is_fetched_and_nothing_runs_but_the_pages_own_script() {
     let folder = Folder::new();
     let page = page(&folder, &[plain(), compare()]);
-    let policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src &#39;none&#39;; style-src &#39;sha256-";
-    let policy = policy.replace("&#39;", "&#39;");
+    let policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-";
     assert!(
-        page.contains(&policy) || page.contains(&policy.replace("&#39;", "'")),
+        page.replace("&#39;", "'").contains(policy),
         "{}",
         &page[..900]
     );

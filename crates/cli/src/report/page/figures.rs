@@ -47,7 +47,7 @@ impl<'a> Card<'a> {
             let plain = format!("{} of {} plain requests", served.sent, served.requests);
             match served.not_understood.join("”, “") {
                 none if none.is_empty() => plain,
-                said => format!("{plain}; not taken for a yes: “{}”", said),
+                said => format!("{plain}; not taken for a yes: “{said}”"),
             }
         });
         let tried = tried.iter();
