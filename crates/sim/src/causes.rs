@@ -1,13 +1,21 @@
 //! One example of each cause, the least that was found.
 
 use crate::bucket::Bucket;
-use std::collections::BTreeMap;
+use mondegreen_oracle::{Breach, Rule};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Of findings that look alike before they are made small, so many are made small.
 const ALIKE_MAX: u32 = 3;
 
 /// A finding that stands for its cause.
-pub trait Example {
+pub trait Example: Sized {
+    /// The rule that it is named after.
+    fn rule(&self) -> Rule;
+    /// The same, named after another rule that it breaks.
+    #[must_use]
+    fn named_after(self, rule: Rule) -> Self;
+    /// All that it breaks.
+    fn breaches(&self) -> &[Breach];
     /// What it has in common with others of the same cause.
     fn bucket(&self) -> Bucket;
     /// How many things happen in it.
@@ -45,7 +53,7 @@ impl<E> Default for Causes<E> {
     }
 }
 
-impl<E: Example> Causes<E> {
+impl<E: Example + Clone> Causes<E> {
     /// Enters a finding, and makes it small first unless it looks like some that were.
     ///
     /// # Errors
@@ -54,7 +62,7 @@ impl<E: Example> Causes<E> {
         &mut self,
         found: E,
         steps: u64,
-        shrink: impl FnOnce(E) -> Result<E, B>,
+        mut shrink: impl FnMut(E) -> Result<E, B>,
     ) -> Result<(), B> {
         let looks = found.bucket();
         let known = self.alike.get_mut(&looks);
@@ -67,7 +75,7 @@ impl<E: Example> Causes<E> {
                 return Ok(());
             }
         }
-        let small = shrink(found)?;
+        let small = renamed(shrink(found)?, &mut shrink)?;
         let bucket = small.bucket();
         let (_, came_to) = self.alike.entry(looks).or_insert((1, bucket.clone()));
         came_to.clone_from(&bucket);
@@ -110,6 +118,24 @@ impl<E> IntoIterator for Causes<E> {
     fn into_iter(self) -> Self::IntoIter {
         self.kept.into_iter()
     }
+}
+
+/// An example named after the first rule of which it is a least example as well: rules that only go
+/// together are broken for one reason. Gate rules come first, since they say what was missing.
+fn renamed<E: Example + Clone, B>(
+    small: E,
+    shrink: &mut impl FnMut(E) -> Result<E, B>,
+) -> Result<E, B> {
+    let broken = small.breaches().iter().map(|breach| breach.rule);
+    let before = broken.filter(|rule| *rule < small.rule());
+    let before: BTreeSet<Rule> = before.collect();
+    for rule in before {
+        let other = shrink(small.clone().named_after(rule))?;
+        if other.text() == small.text() {
+            return Ok(other);
+        }
+    }
+    Ok(small)
 }
 
 /// The lesser of two examples is the better one.

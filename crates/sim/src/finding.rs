@@ -100,6 +100,18 @@ impl Finding {
 }
 
 impl Example for Finding {
+    fn rule(&self) -> Rule {
+        self.rule
+    }
+
+    fn named_after(self, rule: Rule) -> Self {
+        Self { rule, ..self }
+    }
+
+    fn breaches(&self) -> &[Breach] {
+        &self.breaches
+    }
+
     fn bucket(&self) -> Bucket {
         let stages = self.held.spotted.iter().map(|hit| hit.asks);
         Bucket::of(self.rule, &self.breaches, &self.held.trace).misheard(stages)

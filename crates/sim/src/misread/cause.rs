@@ -89,6 +89,19 @@ pub struct Misreading {
 }
 
 impl Example for Misreading {
+    fn rule(&self) -> Rule {
+        self.cause.rule
+    }
+
+    fn named_after(mut self, rule: Rule) -> Self {
+        self.cause.rule = rule;
+        self
+    }
+
+    fn breaches(&self) -> &[Breach] {
+        &self.breaches
+    }
+
     fn bucket(&self) -> Bucket {
         Bucket::of_misreading(&self.cause)
     }

@@ -201,6 +201,18 @@ impl CaseFinding {
 }
 
 impl Example for CaseFinding {
+    fn rule(&self) -> Rule {
+        self.rule
+    }
+
+    fn named_after(self, rule: Rule) -> Self {
+        Self { rule, ..self }
+    }
+
+    fn breaches(&self) -> &[Breach] {
+        &self.breaches
+    }
+
     fn bucket(&self) -> Bucket {
         Bucket::of(self.rule, &self.breaches, &self.trace)
     }
