@@ -112,7 +112,7 @@ impl Findings {
         found.truncate(if all { usize::MAX } else { 1 });
         for found in found {
             self.by_cause
-                .enter(found, steps, |found| found.shrunk(&mut *fresh))?;
+                .enter(found, steps, |found| found.traced_to_its_cause(&mut *fresh))?;
         }
         Ok(())
     }

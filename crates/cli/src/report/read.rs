@@ -126,6 +126,8 @@ fn campaign(folder: &Path, itself: &Path) -> Result<Report, Error> {
         finding.sound = sound_beside(&path);
         findings.push(finding);
     }
+    // Files are sorted by name, and "g11" comes before "g2" there.
+    findings.sort_by_key(|finding| finding.rule);
     let progress = checkpoints(&folder.join("progress.jsonl"))?;
     Ok(Report {
         runs: vec![campaign.run(&progress)],

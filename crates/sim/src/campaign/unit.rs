@@ -113,7 +113,7 @@ pub fn fuzz<T: Target>(
                 let steps = search.progress().steps;
                 let mut each = found.into_iter();
                 each.try_for_each(|found| {
-                    causes.enter(found, steps, |found| found.shrunk(&mut fresh))
+                    causes.enter(found, steps, |found| found.traced_to_its_cause(&mut fresh))
                 })
             }),
             Ok(None) => Ok(()),

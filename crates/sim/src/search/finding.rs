@@ -12,6 +12,14 @@ use mondegreen_trace::{Input, Line, Trace};
 /// Something odd makes way for so many plain events at most.
 const PLAIN_MAX: usize = 3;
 
+/// What happens in silence: a prompt is said, and the time that it gives is over. A question, the same
+/// question again, and the time to undo come to three.
+const SILENCE: [(What, When); 2] = [
+    (What::PromptEnded, When::AtPromptEnd),
+    (What::Time, When::AfterDeadline),
+];
+const PROMPTS_MAX: usize = 3;
+
 /// A case that makes an assistant break a rule.
 #[derive(Clone, Debug)]
 pub struct CaseFinding {
@@ -100,6 +108,47 @@ impl CaseFinding {
                 return Ok(least);
             }
         }
+    }
+
+    /// The same made small as [`CaseFinding::shrunk`] does; or, if the assistant breaks another gate
+    /// rule when nothing is said or pressed from some event on, that.
+    ///
+    /// Who sends after silence sends after any words too: early ones, late ones, and those for another
+    /// device. The silence is to blame for all of them.
+    ///
+    /// # Errors
+    /// When the assistant breaks.
+    pub fn traced_to_its_cause<T: Target>(
+        self,
+        mut fresh: impl FnMut() -> T,
+    ) -> Result<Self, Broken> {
+        let least = self.shrunk(&mut fresh)?;
+        match least.in_silence(&mut fresh)? {
+            Some(other) => other.shrunk(fresh),
+            None => Ok(least),
+        }
+    }
+
+    /// The same up to some event and then silence, if that breaks a gate rule that this does not break.
+    fn in_silence<T: Target>(&self, fresh: &mut impl FnMut() -> T) -> Result<Option<Self>, Broken> {
+        let is_known = |rule| self.breaches.iter().any(|breach| breach.rule == rule);
+        for (spoken, event) in self.case.events.iter().enumerate() {
+            let mut quiet = self.case.clone();
+            quiet.events.truncate(spoken);
+            let silence = std::iter::repeat_n(SILENCE, PROMPTS_MAX).flatten();
+            for (what, when) in silence.take(EVENTS_MAX - spoken) {
+                quiet.events.push(Event {
+                    when,
+                    device: event.device,
+                    ..Event::plain(what)
+                });
+                let found = Self::each_of(&quiet, fresh())?;
+                if let Some(other) = found.into_iter().find(|found| !is_known(found.rule)) {
+                    return Ok(Some(other));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// The second time tells nothing but `G15`.
