@@ -68,7 +68,7 @@ pub use rate::{
     Session, Tape, World,
 };
 pub use reference::{Fault, Flaw, Reference};
-pub use search::{CaseFinding, Guidance, Search, SearchProgress, try_case};
+pub use search::{CaseFinding, Guidance, Search, SearchProgress, leave_out_second_play, try_case};
 pub use seed::{Purpose, random};
 pub use shrink::Shrinker;
 pub use spoken::spoken_finding;

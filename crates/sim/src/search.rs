@@ -18,7 +18,7 @@ use crate::target::{Shared, Target};
 use corpus::Corpus;
 use coverage::{Coverage, Mix, features};
 use finding::play_twice;
-pub use finding::{CaseFinding, try_case};
+pub use finding::{CaseFinding, leave_out_second_play, try_case};
 use mondegreen_oracle::{Judge, Reader};
 use mondegreen_trace::fact::{Fact, Given};
 use rand::RngExt;

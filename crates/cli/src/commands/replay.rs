@@ -6,9 +6,10 @@ use crate::commands::{breach_json, seconds, text_from};
 use crate::error::Error;
 use crate::{Status, timeline};
 use mondegreen_generator::sound::{RenderError, Scene, render};
-use mondegreen_oracle::{Breach, judge};
+use mondegreen_oracle::{Breach, Rule, judge};
 use mondegreen_sim::{
-    Assistant, Broken, Case, Caught, Channel, Hit, SpokenTo, hold, hold_in_sound, try_case,
+    Assistant, Broken, Case, Caught, Channel, Hit, SpokenTo, hold, hold_in_sound,
+    leave_out_second_play, try_case,
 };
 use mondegreen_trace::{Household, Script, Trace};
 use serde_json::json;
@@ -129,7 +130,7 @@ fn hold_script(
     })
 }
 
-/// A case is played twice: a run that depends on the one before breaks a rule.
+/// A case is played twice: a run that depends on the one before breaks a rule. Both are shown only then.
 fn play_case(args: &Replay, subject: &Subject<'_>, text: &str) -> Result<Replayed, Error> {
     let case: Case = text
         .parse()
@@ -145,7 +146,10 @@ fn play_case(args: &Replay, subject: &Subject<'_>, text: &str) -> Result<Replaye
             try_case(&case, process.in_words(subject.words()))
         }
     };
-    let (trace, breaches) = tried.map_err(Error::Broken)?;
+    let (mut trace, mut breaches) = tried.map_err(Error::Broken)?;
+    if !breaches.iter().any(|breach| breach.rule == Rule::G15) {
+        leave_out_second_play(&mut trace, &mut breaches);
+    }
     Ok(Replayed {
         household: case.household(),
         trace,

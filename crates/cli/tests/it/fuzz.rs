@@ -22,6 +22,12 @@ fn a_mutant_is_found_out_and_the_printed_case_replays() {
     let path = folder.file("1.case", case);
     let replayed = run(&["replay", &path, "--assistant", "hears-itself"]).ends_with(1);
     assert!(replayed.out.contains("G6 self-echo: "), "{}", replayed.out);
+    assert_eq!(
+        replayed.out.matches(" SENDS ").count(),
+        1,
+        "{}",
+        replayed.out
+    );
     let guarded = run(&["replay", &path, "--assistant", "guarded"]).ends_with(0);
     let verdict = "guarded: no rule is broken.\n";
     assert!(guarded.out.ends_with(verdict), "{}", guarded.out);

@@ -59,6 +59,15 @@ pub(super) fn play_twice<T: Target>(
     Ok((trace, breaches))
 }
 
+/// Leaves out what happened when a case was played for the second time, which tells nothing but `G15`.
+pub fn leave_out_second_play(trace: &mut Trace, breaches: &mut Vec<Breach>) {
+    let is_end = |line: &Line| *line == Line::In(Input::End);
+    if let Some(end) = trace.lines.iter().position(is_end) {
+        trace.lines.truncate(end + 1);
+        breaches.retain(|breach| breach.line <= end);
+    }
+}
+
 impl CaseFinding {
     /// Judges a case by itself; nothing if no gate rule is broken.
     ///
@@ -104,7 +113,9 @@ impl CaseFinding {
             let before = least.case.clone();
             least.shrink_once(&mut fresh)?;
             if least.case == before {
-                least.leave_out_the_replay();
+                if least.rule != Rule::G15 {
+                    leave_out_second_play(&mut least.trace, &mut least.breaches);
+                }
                 return Ok(least);
             }
         }
@@ -149,16 +160,6 @@ impl CaseFinding {
             }
         }
         Ok(None)
-    }
-
-    /// The second time tells nothing but `G15`.
-    fn leave_out_the_replay(&mut self) {
-        let is_end = |line: &Line| *line == Line::In(Input::End);
-        let end = self.trace.lines.iter().position(is_end);
-        if let Some(end) = end.filter(|_| self.rule != Rule::G15) {
-            self.trace.lines.truncate(end + 1);
-            self.breaches.retain(|breach| breach.line <= end);
-        }
     }
 
     fn shrink_once<T: Target>(&mut self, fresh: &mut impl FnMut() -> T) -> Result<(), Broken> {
