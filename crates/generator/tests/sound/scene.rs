@@ -1,6 +1,8 @@
 //! What a scene asks for is measured in the sound that comes of it.
 
-use crate::{at, bytes_in, cache, has, is_installed, notice, prompt, said, samples_in};
+use crate::{
+    MILLISECOND, at, bytes_in, cache, has, is_installed, notice, prompt, said, samples_in,
+};
 use mondegreen_generator::sound::{
     Cache, Engine, Noise, NoiseKind, RenderError, Room, Saying, Scene, Voice, Who, active_level_db,
     render, voices,
@@ -408,6 +410,47 @@ fn estimated_times_of_words_are_near_the_engines_own() {
     let [half, most] = [count / 2, count * 19 / 20].map(|at| errors_ms[at]);
     println!("{count} words: half within {half:.0} ms, 95% within {most:.0} ms");
     assert!(count > 100 && half < 100.0 && most < 350.0);
+}
+
+/// What is played while a conversation goes on is what is written when it is over: a prompt that
+/// comes later changes nothing of what was before it.
+#[test]
+fn a_conversation_that_is_played_sounds_as_it_is_written() {
+    if !is_installed() {
+        return;
+    }
+    let scene = Scene {
+        room: Some(ROOM),
+        ..with_noise(NoiseKind::Pink, 15.0)
+    };
+    let first = said("Ann", 500, 2_000, "Dad collects a few.");
+    let last = said("Joe", 4_000, 6_000, "Which one is yours?");
+    let over = [
+        first.clone(),
+        at(3_000),
+        prompt("To whom?", 600),
+        last.clone(),
+    ];
+    let played = |lines: &[Line]| {
+        let trace = Trace {
+            lines: lines.to_vec(),
+        };
+        scene.play(&trace, cache()).expect("it is played").samples
+    };
+    let (written, _) = samples_in(&scene, &over);
+    assert_eq!(played(&over), written);
+    let before = 3_000 * MILLISECOND;
+    let ahead = played(&[first, last]);
+    assert_eq!(ahead[..before], written[..before]);
+    assert_ne!(ahead, written);
+    let late = Trace {
+        lines: vec![said("Ann", 3_600_001, 3_601_000, "Late.")],
+    };
+    let refused = scene
+        .play(&late, cache())
+        .expect_err("too long")
+        .to_string();
+    assert!(refused.contains("an hour is the most"), "{refused}");
 }
 
 #[test]

@@ -114,7 +114,7 @@ fn save(args: &Args, furthest: &Furthest) -> Result<Option<PathBuf>, Error> {
     let script = furthest.script.to_string();
     let (first, rest) = script.split_once('\n').unwrap_or((&script, ""));
     let text = format!(
-        "{first}\n# {}\n# breaches {rule}\n{rest}",
+        "{first}\n# {}\n# breaks {rule:?}\n{rest}",
         replay(args, "FILE")
     );
     write_whole(&path, text.as_bytes())?;
