@@ -43,7 +43,7 @@ struct Hunt {
     assistant: String,
     version: Option<String>,
     seed: u64,
-    served: WasServed,
+    served: Option<WasServed>,
     #[serde(default, with = "breaches")]
     unserved: Vec<Breach>,
     finding: Option<Found>,
@@ -287,19 +287,19 @@ fn run(command: &str, assistant: &str, version: Option<String>, scope: Scope) ->
 
 impl Hunt {
     fn report(self) -> Report {
-        let served = match self.served {
+        let served = self.served.map(|served| match served {
             WasServed::One(sent) => Served {
                 requests: 1,
                 sent: sent.into(),
                 not_understood: Vec::new(),
             },
             WasServed::Several(served) => served,
-        };
+        });
         let run = Run {
             seed: Some(self.seed),
             repeat: Some(self.repeat.clone()),
             tried: self.counts.tried(),
-            served: Some(served),
+            served,
             unserved: self.unserved,
             ..run("hunt", &self.assistant, self.version, Scope::Searched)
         };

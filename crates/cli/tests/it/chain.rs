@@ -126,6 +126,13 @@ fn a_hunt_in_sound_says_how_far_it_came() {
         told.out
     );
     assert_eq!(run(&hunt).out, told.out, "one seed, one outcome");
+
+    let told = run(&[&hunt[..], &["--json"]].concat()).ends_with(0);
+    let heard = &told.json()["furthest"]["heard"];
+    assert_eq!(heard[0]["text"], "alexa", "{heard}");
+    let markdown = run(&[&hunt[..], &["--format", "markdown"]].concat()).ends_with(0);
+    let line = "| echo-2018 | No rule was broken in what was tried. | 0 | 2 conversations, ";
+    assert!(markdown.out.contains(line), "{}", markdown.out);
 }
 
 #[test]

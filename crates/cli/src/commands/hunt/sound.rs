@@ -1,10 +1,10 @@
 //! `hunt --ears`: a search in which real engines hear the sound of what is said.
 
 use crate::Status;
-use crate::args::report::Format;
 use crate::args::target::Chosen;
 use crate::args::{DEFAULT_TIME, Hunt as Args};
-use crate::commands::{breach_json, write_whole};
+use crate::commands::report::print;
+use crate::commands::{breach_json, limit_options, write_whole};
 use crate::error::Error;
 use crate::timeline;
 use indicatif::ProgressBar;
@@ -14,7 +14,7 @@ use mondegreen_sim::{
     hunt_in_sound,
 };
 use mondegreen_trace::Script;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
@@ -23,10 +23,6 @@ use std::path::PathBuf;
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
     if args.talk.is_some() {
         let why = "--talk is not for `hunt --ears`, which speaks its own sentences";
-        return Err(Error::Setting(why.to_owned()));
-    }
-    if !matches!(args.printing.format(), Format::Plain | Format::Json) {
-        let why = "`hunt --ears` prints plainly or as JSON; --format is for one of these there";
         return Err(Error::Setting(why.to_owned()));
     }
     let subject = args.target.subject();
@@ -55,7 +51,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
     let line = ProgressBar::new_spinner();
     let begun = std::time::Instant::now();
     let mut go_on = |progress: &SoundProgress| {
-        line.set_message(told(*progress));
+        line.set_message(progress_told(*progress));
         line.tick();
         match args.steps {
             Some(most) => progress.conversations < most,
@@ -66,20 +62,15 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
     line.finish_and_clear();
     let (furthest, progress) = hunted?;
     let saved = save(args, &furthest)?;
-    if args.printing.format() == Format::Json {
-        let found = headline(&furthest.breaches).map(|rule| rule.to_string());
-        let all = json!({
-            "found": found,
-            "breaches": furthest.breaches.iter().map(breach_json).collect::<Vec<_>>(),
-            "script": furthest.script.to_string(),
-            "heard": furthest.held.caught,
-            "progress": progress,
-            "inputs": steps,
-        });
-        writeln!(out, "{all}")?;
-    } else {
-        write(args, &furthest, progress, saved, out)?;
-    }
+    let told = Told {
+        args,
+        furthest: &furthest,
+        progress,
+        steps,
+        saved,
+    };
+    let write = |out: &mut _| told.write(out);
+    print(args.printing.format(), || told.json(), write, out)?;
     Ok(if furthest.breaches.is_empty() {
         Status::Clean
     } else {
@@ -93,7 +84,7 @@ fn one_device(mut home: Home) -> Home {
     home
 }
 
-fn told(progress: SoundProgress) -> String {
+fn progress_told(progress: SoundProgress) -> String {
     let SoundProgress {
         conversations,
         led_on,
@@ -121,53 +112,102 @@ fn save(args: &Args, furthest: &Furthest) -> Result<Option<PathBuf>, Error> {
     Ok(Some(path))
 }
 
+/// All that a hunt in sound has to say.
+struct Told<'a> {
+    args: &'a Args,
+    furthest: &'a Furthest,
+    progress: SoundProgress,
+    /// Inputs that the assistant took.
+    steps: u64,
+    saved: Option<PathBuf>,
+}
+
+impl Told<'_> {
+    /// The command that does it again.
+    fn repeat(&self) -> String {
+        let args = self.args;
+        let limit = limit_options(args.steps, args.time, DEFAULT_TIME);
+        let (ears, sound) = (args.chain.options(), args.sound.options());
+        format!(
+            "mondegreen hunt {} --seed {}{ears}{sound}{limit}",
+            args.target.subject().place(),
+            args.seed
+        )
+    }
+
+    fn write(&self, out: &mut impl Write) -> Result<(), Error> {
+        let subject = self.args.target.subject();
+        let Furthest {
+            script,
+            held,
+            breaches,
+        } = self.furthest;
+        match headline(breaches) {
+            Some(rule) => writeln!(out, "{}: {rule} is broken.\n", subject.name())?,
+            None => writeln!(
+                out,
+                "{}: no rule was broken. This led furthest:\n",
+                subject.name()
+            )?,
+        }
+        timeline::write_sound(
+            &script.household,
+            (&held.trace, &held.caught),
+            breaches,
+            out,
+        )?;
+        let saved = self.saved.as_ref();
+        let file = saved.map_or_else(|| "FILE".to_owned(), |path| path.display().to_string());
+        let replay = replay(self.args, &file);
+        writeln!(out, "\nscript  (for `{replay}`)\n{script}")?;
+        writeln!(out, "repeat  {}\n", self.repeat())?;
+        writeln!(out, "tried   {}", progress_told(self.progress))?;
+        Ok(())
+    }
+
+    fn json(&self) -> Value {
+        let SoundProgress {
+            conversations,
+            led_on,
+            stages,
+        } = self.progress;
+        let Furthest {
+            script,
+            held,
+            breaches,
+        } = self.furthest;
+        let repeat = self.repeat();
+        let finding = headline(breaches).map(|rule| {
+            json!({
+                "rule": rule.to_string(),
+                "breaches": breaches.iter().map(breach_json).collect::<Vec<_>>(),
+                "script": script.to_string(),
+                "trace": held.trace.lines,
+                "file": self.saved,
+                "repeat": repeat,
+            })
+        });
+        json!({
+            "command": "hunt",
+            "assistant": self.args.target.subject().name(),
+            "version": env!("CARGO_PKG_VERSION"),
+            "seed": self.args.seed,
+            "conversations": conversations,
+            "steps": self.steps,
+            "finding": finding,
+            "furthest": {
+                "script": script.to_string(),
+                "heard": held.caught,
+                "led_on": led_on,
+                "stages": stages,
+            },
+            "repeat": repeat,
+        })
+    }
+}
+
 fn replay(args: &Args, file: &str) -> String {
     let subject = args.target.subject();
     let (ears, sound) = (args.chain.options(), args.sound.options());
     format!("mondegreen replay {file} {}{ears}{sound}", subject.option())
-}
-
-fn write(
-    args: &Args,
-    furthest: &Furthest,
-    progress: SoundProgress,
-    saved: Option<PathBuf>,
-    out: &mut impl Write,
-) -> Result<(), Error> {
-    let subject = args.target.subject();
-    match headline(&furthest.breaches) {
-        Some(rule) => writeln!(out, "{}: {rule} is broken.\n", subject.name())?,
-        None => writeln!(
-            out,
-            "{}: no rule was broken. This led furthest:\n",
-            subject.name()
-        )?,
-    }
-    let Furthest {
-        script,
-        held,
-        breaches,
-    } = furthest;
-    timeline::write_sound(
-        &script.household,
-        (&held.trace, &held.caught),
-        breaches,
-        out,
-    )?;
-    let file = saved.map_or_else(|| "FILE".to_owned(), |path| path.display().to_string());
-    writeln!(out, "\nscript  (for `{}`)\n{script}", replay(args, &file))?;
-    let limit = match args.steps {
-        Some(steps) => format!(" --steps {steps}"),
-        None if args.time == DEFAULT_TIME => String::new(),
-        None => format!(" --time {}s", args.time.as_secs_f64()),
-    };
-    let (ears, sound) = (args.chain.options(), args.sound.options());
-    writeln!(
-        out,
-        "repeat  mondegreen hunt {} --seed {}{ears}{sound}{limit}\n",
-        subject.place(),
-        args.seed
-    )?;
-    writeln!(out, "tried   {}", told(progress))?;
-    Ok(())
 }
