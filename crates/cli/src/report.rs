@@ -20,6 +20,7 @@ pub(crate) use read::read;
 use crate::error::Error;
 use crate::timeline::{self, Misheard, Row};
 use mondegreen_oracle::{Breach, Rule};
+use mondegreen_sim::Caught;
 use mondegreen_trace::{Household, Input, Line};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
@@ -115,8 +116,14 @@ pub(crate) struct Finding {
     /// Everything that went in and came out.
     #[serde(default)]
     pub(crate) trace: Vec<Line>,
+    /// What engines made of its sound, if it was held in sound.
+    #[serde(default)]
+    pub(crate) heard: Vec<Caught>,
     /// The command that finds it again.
     pub(crate) repeat: Option<String>,
+    /// The command that holds it again, if that takes more than the script.
+    #[serde(default)]
+    pub(crate) replay: Option<String>,
     /// The file that holds the script or case, if it was written to one.
     pub(crate) file: Option<String>,
     /// The bucket of a campaign.
@@ -271,8 +278,13 @@ impl Finding {
 
     /// What happened, ordered by time.
     pub(crate) fn rows(&self) -> Vec<Row<'_>> {
-        let told = (&*self.trace, &*self.stages);
-        timeline::rows(&self.household(), told, &self.breaches)
+        let household = self.household();
+        if self.heard.is_empty() {
+            let told = (&*self.trace, &*self.stages);
+            return timeline::rows(&household, told, &self.breaches);
+        }
+        let told = (&*self.trace, &*self.heard);
+        timeline::rows_in_sound(&household, told, &self.breaches)
     }
 
     /// The same as lines of text; without a trace, what was broken alone.

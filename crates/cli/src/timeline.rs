@@ -137,8 +137,20 @@ pub(crate) fn write_sound(
     breaches: &[Breach],
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let rows = rows_by(household, &trace.lines, Hearing::InSound(caught), breaches);
-    write_rows(&rows, out)
+    write_rows(
+        &rows_in_sound(household, (&trace.lines, caught), breaches),
+        out,
+    )
+}
+
+/// What happened in a conversation that was held in sound, ordered by time.
+#[cfg(feature = "cli")]
+pub(crate) fn rows_in_sound<'a>(
+    household: &Household,
+    (lines, caught): (&'a [Line], &'a [Caught]),
+    breaches: &'a [Breach],
+) -> Vec<Row<'a>> {
+    rows_by(household, lines, Hearing::InSound(caught), breaches)
 }
 
 /// The same of a log, of which nobody knows what was misheard: all that was heard is told.

@@ -91,7 +91,7 @@ impl Display for MicrophoneError {
 impl std::error::Error for MicrophoneError {}
 
 /// What an engine made of sound, as a device was told of it.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Caught {
     /// When the device was told.
     pub at_ms: u64,

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::timeline::Misheard;
 use mondegreen_oracle::{Breach, Rule};
+use mondegreen_sim::Caught;
 use mondegreen_trace::Line;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -119,7 +120,10 @@ pub(super) struct Found {
     case: Option<String>,
     #[serde(default)]
     trace: Vec<Line>,
+    #[serde(default)]
+    heard: Vec<Caught>,
     repeat: Option<String>,
+    replay: Option<String>,
     file: Option<String>,
     // What sets it apart, by the search that found it.
     odd: Option<Vec<String>>,
@@ -381,7 +385,9 @@ impl Found {
             stages: self.stages,
             text: script.or(self.case.map(Text::Case)),
             trace: self.trace,
+            heard: self.heard,
             repeat: self.repeat,
+            replay: self.replay,
             file: self.file,
             bucket: self.bucket,
             seed: self.seed,

@@ -42,7 +42,8 @@ for (const path of pages) {
 }
 await browser.close();
 for (const failure of failures) console.log(`FAILED ${failure}`);
-console.log(`${pages.length} pages, ${VIEWS.length} views each, ${failures.length} failures`);
+const counted = pages.length === 1 ? '1 page' : `${pages.length} pages`;
+console.log(`${counted}, ${VIEWS.length} views each, ${failures.length} failures`);
 process.exitCode = failures.length === 0 ? 0 : 1;
 
 async function open(path, what, options) {

@@ -102,6 +102,28 @@ fn the_page_shows_what_was_found_and_how_to_find_it_again() {
 }
 
 #[test]
+fn what_engines_heard_in_sound_is_told_with_their_names() {
+    let folder = Folder::new();
+    let mut found = finding("Ana Ruiz", "I got a letter from the council.");
+    found["stages"] = json!([]);
+    found["found_by"] = json!("sound");
+    found["replay"] = json!("mondegreen replay found.script --ears spotter");
+    found["heard"] = json!([
+        { "at_ms": 2100, "device": "kitchen", "ear": "spotter <1>", "text": "alexa", "score": 0.875 },
+    ]);
+    let mut printed = hunt("echo-2018", &found);
+    printed["served"] = Value::Null;
+    let page = page(&folder, &[printed]);
+    for told in [
+        "hears \"alexa\" (spotter &#60;1&#62;, score 0.88)",
+        "as engines hear it in sound",
+        "mondegreen replay found.script --ears spotter",
+    ] {
+        assert!(body(&page).replace("&#34;", "\"").contains(told), "{told}");
+    }
+}
+
+#[test]
 fn the_same_input_gives_the_same_page_and_order_is_kept() {
     let folder = Folder::new();
     let printed = [plain(), compare(), hunt("guarded", &Value::Null)];

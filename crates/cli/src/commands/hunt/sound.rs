@@ -183,7 +183,10 @@ impl Told<'_> {
                 "breaches": breaches.iter().map(breach_json).collect::<Vec<_>>(),
                 "script": script.to_string(),
                 "trace": held.trace.lines,
+                "heard": held.caught,
+                "found_by": "sound",
                 "file": self.saved,
+                "replay": replay(self.args, "found.script"),
                 "repeat": repeat,
             })
         });

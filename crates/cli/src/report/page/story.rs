@@ -112,10 +112,10 @@ impl<'a> Story<'a> {
             wording: wording(finding.rule),
             sound,
             text: text.filter(|(_, text)| text.len() <= TEXT_MAX),
-            replay: format!(
-                "mondegreen replay found.{end} --assistant {}",
-                quoted(&finding.assistant)
-            ),
+            replay: finding.replay.clone().unwrap_or_else(|| {
+                let assistant = quoted(&finding.assistant);
+                format!("mondegreen replay found.{end} --assistant {assistant}")
+            }),
             repeat: finding.repeat.as_deref(),
             facts: facts(finding),
         }
@@ -134,6 +134,7 @@ impl<'a> Story<'a> {
 fn facts(finding: &Finding) -> Vec<(&'static str, String)> {
     let by = match finding.found_by.as_str() {
         "hunt" => "hunt: people's talk, misheard",
+        "sound" => "hunt: people's talk, as engines hear it in sound",
         "misread" => "hunt: talk that is heard right, and misread",
         "fuzz" => "fuzz: whatever a recogniser may report",
         "check" => "check: every reachable state of a model",
