@@ -159,6 +159,7 @@ impl Report {
             ([only], 1) => format!("{} breaks rules.", only.name),
             ([only], _) => format!("{}: no rule was broken.", only.name),
             (all, 0) => format!("No rule was broken by any of {} assistants.", all.len()),
+            ([_, _], 2) => "Both assistants break rules.".to_owned(),
             (all, broken) if broken == all.len() => format!("All {broken} assistants break rules."),
             (all, broken) => format!("{broken} of {} assistants break rules.", all.len()),
         }
