@@ -210,20 +210,20 @@ fn steps_to(
 /// Of several places that cost the same, the one that ends first, and then the shortest. A phrase
 /// that is cheapest to hear out of nowhere is found in the empty stretch at 0.
 pub fn within(phrase: &[Phone], stretch: &[Phone]) -> Hit {
-    let mut column: Vec<(u32, usize)> = prefix_costs(phrase).map(|cost| (cost, 0)).collect();
+    let mut column: Vec<Cell> = first_column(phrase).collect();
     let last = phrase.len();
     let mut best = Hit {
-        cost: Nats(column[last].0),
+        cost: column[last].cost(),
         start: 0,
         end: 0,
     };
     for (at, &said) in stretch.iter().enumerate() {
-        advance(&mut column, phrase, said, (0, 0));
-        let (cost, length) = column[last];
-        if cost < best.cost.0 {
+        advance(&mut column, phrase, said, Cell::NOTHING);
+        let cell = column[last];
+        if cell.cost() < best.cost {
             best = Hit {
-                cost: Nats(cost),
-                start: at + 1 - length,
+                cost: cell.cost(),
+                start: at + 1 - cell.length(),
                 end: at + 1,
             };
         }
@@ -231,27 +231,71 @@ pub fn within(phrase: &[Phone], stretch: &[Phone]) -> Hit {
     best
 }
 
-/// One phone of the stretch: each cell is the least (cost, phones used) of a prefix of the phrase
-/// in a stretch that ends here. `nothing` is the cell of the empty prefix.
-pub(crate) fn advance(
-    column: &mut [(u32, usize)],
-    phrase: &[Phone],
-    said: Phone,
-    nothing: (u32, usize),
-) {
-    let mut diagonal = std::mem::replace(&mut column[0], nothing);
-    for (at, &heard) in phrase.iter().enumerate() {
-        let (left, above) = (column[at + 1], column[at]);
-        let paired = (diagonal.0 + substitution(said, heard).0, diagonal.1 + 1);
-        let missed = (left.0 + gap(said).0, left.1 + 1);
-        let invented = (above.0 + gap(heard).0, above.1);
-        diagonal = std::mem::replace(&mut column[at + 1], paired.min(missed).min(invented));
+/// The least cost at which a prefix of a phrase is heard in a stretch, then the fewest phones of the
+/// stretch. Both lie in one number, the cost above the phones, so that to
+/// compare is one step: hearing does little else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Cell(u64);
+
+impl Cell {
+    /// The empty prefix in the empty stretch.
+    pub(crate) const NOTHING: Self = Self(0);
+
+    const fn of(cost: u32) -> Self {
+        Self((cost as u64) << u32::BITS)
+    }
+
+    /// This much dearer.
+    const fn plus(self, cost: u16) -> Self {
+        Self(self.0 + ((cost as u64) << u32::BITS))
+    }
+
+    /// The same, in a stretch that is longer by a phone.
+    const fn longer(self) -> Self {
+        Self(self.0 + 1)
+    }
+
+    /// What it costs to miss a phone of the stretch as well.
+    pub(crate) const fn missing(self, said: Phone) -> Self {
+        self.plus(COSTS.gap[said.index()]).longer()
+    }
+
+    pub(crate) const fn cost(self) -> Nats {
+        Nats((self.0 >> u32::BITS) as u32)
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the lower half is what is meant"
+    )]
+    pub(crate) const fn length(self) -> usize {
+        self.0 as u32 as usize
     }
 }
 
-/// What hearing the first 0, 1, … phones out of nowhere costs.
-pub(crate) fn prefix_costs(phones: &[Phone]) -> impl Iterator<Item = u32> {
-    COSTS.of_prefixes(phones)
+/// One phone of the stretch: each cell is the best of a prefix of the phrase in a stretch that ends
+/// here. `nothing` is the cell of the empty prefix.
+pub(crate) fn advance(column: &mut [Cell], phrase: &[Phone], said: Phone, nothing: Cell) {
+    let substitutions = &COSTS.substitution[said.index()];
+    let Some((first, rest)) = column.split_first_mut() else {
+        return;
+    };
+    let mut diagonal = std::mem::replace(first, nothing);
+    let mut above = nothing;
+    for (cell, &heard) in rest.iter_mut().zip(phrase) {
+        let paired = diagonal.plus(substitutions[heard.index()]).longer();
+        let missed = cell.missing(said);
+        let invented = above.plus(COSTS.gap[heard.index()]);
+        diagonal = *cell;
+        // Kept at hand: to read the cell back would wait for the store.
+        above = paired.min(missed).min(invented);
+        *cell = above;
+    }
+}
+
+/// Before any phone of the stretch: the first 0, 1, … phones of the phrase, heard out of nowhere.
+pub(crate) fn first_column(phrase: &[Phone]) -> impl Iterator<Item = Cell> {
+    COSTS.of_prefixes(phrase).map(Cell::of)
 }
 
 /// How sure the channel is of a phrase of so many phones that it heard at this cost: the geometric

@@ -1,6 +1,6 @@
 //! Where a phrase is heard in whole words, as a recogniser of words hears it.
 
-use super::{Nats, advance, gap, prefix_costs};
+use super::{Cell, Nats, advance, first_column};
 use crate::Phone;
 
 /// The words that a phrase was heard in.
@@ -19,37 +19,34 @@ pub struct WordHit {
 /// Of several runs that cost the same, the one that ends first, and then the shortest. Nothing, if
 /// there is no word.
 pub fn within_words(phrase: &[Phone], words: &[&[Phone]]) -> Option<WordHit> {
-    let mut column: Vec<(u32, usize)> = prefix_costs(phrase).map(|cost| (cost, 0)).collect();
+    let nothing_yet: Vec<Cell> = first_column(phrase).collect();
+    let mut column = nothing_yet.clone();
     let mut starts = vec![0];
     let mut best: Option<WordHit> = None;
     for (word, phones) in words.iter().enumerate() {
         let start = starts[word];
         for &said in *phones {
-            let (cost, length) = column[0];
-            advance(&mut column, phrase, said, (cost + gap(said).0, length + 1));
+            let missed = column[0].missing(said);
+            advance(&mut column, phrase, said, missed);
         }
         let end = start + phones.len();
         starts.push(end);
-        let (cost, length) = column[phrase.len()];
-        let cheaper = best.is_none_or(|best| cost < best.cost.0);
+        let (cost, length) = (column[phrase.len()].cost(), column[phrase.len()].length());
+        let cheaper = best.is_none_or(|best| cost < best.cost);
         if cheaper && length > 0 {
             let from = starts.partition_point(|&at| at + length < end);
             best = Some(WordHit {
-                cost: Nats(cost),
+                cost,
                 from,
                 to: word + 1,
             });
         }
-        close_up(&mut column, phrase);
+        // A run may begin here: what has been heard so far may as well have been heard out of nowhere.
+        for (cell, nothing_yet) in column.iter_mut().zip(&nothing_yet) {
+            *cell = (*cell).min(*nothing_yet);
+        }
     }
     best
-}
-
-/// A run may begin here: what has been heard so far may as well have been heard out of nowhere.
-fn close_up(column: &mut [(u32, usize)], phrase: &[Phone]) {
-    for (cell, cost) in column.iter_mut().zip(prefix_costs(phrase)) {
-        *cell = (*cell).min((cost, 0));
-    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! worked out for a shared beginning is still there.
 
 use super::spans::{Edge, Spans};
-use crate::distance::{COSTS, advance, prefix_costs};
+use crate::distance::{COSTS, Cell, advance, first_column};
 use crate::{Entry, Phone};
 
 /// Words by pronunciation.
@@ -150,11 +150,11 @@ impl Trie {
                 let leaf = number;
                 spans.offer(from, to, Edge { cost, word, leaf });
             };
-            let mut first: Vec<(u32, usize)> = prefix_costs(phrase).map(|cost| (cost, 0)).collect();
+            let mut first: Vec<Cell> = first_column(phrase).collect();
             let mut whole = silence.clone();
             let mut latest = silence.row(last).to_vec();
             for &phone in self.phones(number) {
-                advance(&mut first, phrase, phone, (0, 0));
+                advance(&mut first, phrase, phone, Cell::NOTHING);
                 let shorter = whole.clone();
                 whole.follow(&shorter, phone, phrase);
                 for (least, cost) in latest.iter_mut().zip(whole.row(last)) {
@@ -162,7 +162,7 @@ impl Trie {
                 }
             }
             for part in 1..last {
-                offer(0, part, first[part].0);
+                offer(0, part, first[part].cost().millis());
                 offer(part, last, latest[part]);
                 for (from, cost) in whole.row(part).iter().enumerate().take(part + 1).skip(1) {
                     offer(from, part, *cost);
