@@ -75,6 +75,11 @@ impl Dialog {
         }
     }
 
+    /// From here on another seed chooses the challenge words. A question that stands keeps its own.
+    pub const fn reseed(&mut self, seed: u64) {
+        self.numbers.seed = seed;
+    }
+
     /// The safeguards that are on.
     pub const fn policy(&self) -> &Policy {
         &self.policy

@@ -3,6 +3,7 @@
 use crate::driver::{Driver, Event, Manner};
 use expect_test::expect_file;
 use mondegreen_dialog::*;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 const KITCHEN: DeviceId = DeviceId(0);
@@ -104,6 +105,26 @@ fn a_challenge_word_is_this_prompts() {
         .collect();
     let wanted = asking(Policy::GUARDED).input(KITCHEN, Event::Wanted, Manner::Plainly);
     assert_eq!(permits, [wanted]);
+}
+
+/// With another seed, the question that stands wants the word that it wanted, and the next one any.
+#[test]
+fn another_seed_is_for_the_prompts_to_come() {
+    let wanted = |driver: &Driver| driver.input(KITCHEN, Event::Wanted, Manner::Plainly);
+    let standing = wanted(&asking(Policy::GUARDED));
+    let reseeded = (0..100).map(|seed| {
+        let mut driver = asking(Policy::GUARDED);
+        driver.dialog.reseed(seed);
+        driver
+    });
+    let next: BTreeSet<String> = reseeded
+        .map(|mut driver| {
+            assert_eq!(outcome(driver.clone(), 500, standing), "is permission");
+            driver.event(500, 0, Event::Talk, Manner::Plainly);
+            format!("{:?}", wanted(&driver))
+        })
+        .collect();
+    assert!(next.len() > usize::from(WORDS) / 2, "{next:?}");
 }
 
 /// What is said of a yes with each safeguard off, where that is not what is said with all of them.
