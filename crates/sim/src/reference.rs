@@ -109,6 +109,13 @@ impl Reference {
         self.run.as_ref().map(|run| &run.dialog)
     }
 
+    /// From here on, its challenge words are those of another seed.
+    pub(crate) fn reseed(&mut self, seed: u64) {
+        if let Some(run) = &mut self.run {
+            run.dialog.reseed(seed);
+        }
+    }
+
     fn start(
         &mut self,
         house: Rc<House>,

@@ -63,9 +63,18 @@ pub trait Fork: Assistant + Clone {
     fn extra_inputs(&self) -> u64 {
         0
     }
+
+    /// Draws anew what it has drawn at the start and not yet used, by its law, so that two copies may go
+    /// on in different ways. Whoever cannot stays as it is.
+    fn draw_anew(&mut self, _: u64) {}
 }
 
-impl Fork for crate::Reference {}
+impl Fork for crate::Reference {
+    /// The challenge words of prompts to come: each is drawn by itself, evenly among all.
+    fn draw_anew(&mut self, seed: u64) {
+        self.reseed(seed);
+    }
+}
 
 impl<A: Assistant> Fork for Replayed<A> {
     fn extra_inputs(&self) -> u64 {

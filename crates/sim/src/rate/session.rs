@@ -166,6 +166,8 @@ impl<A: Fork> Session<A> {
         {
             return Ok(Went::On);
         }
+        // What is gone on from in several ways is to meet different questions.
+        awake.assistant.draw_anew(rng.random());
         let mut dice = Dice {
             law: &self.world.law,
             luck: &mut awake.luck,

@@ -3,8 +3,8 @@
 use crate::{echo, sessions, shipped, world};
 use mondegreen_sim::estimate::{Estimate, Method, Replication, Settings, Shard, Summary, Until};
 use mondegreen_sim::{
-    Assistant, Broken, ChannelLaw, Fork, Looking, Noise, Purpose, Reference, Replayed, Session,
-    World, random,
+    Assistant, Broken, ChannelLaw, Fork, Looking, Noise, Purpose, Reference, Replayed, Safeguard,
+    Session, World, random,
 };
 use mondegreen_trace::{Effect, Input};
 use std::num::{NonZeroU32, NonZeroUsize};
@@ -107,6 +107,24 @@ fn skipping_and_not_skipping_agree() {
     assert!(mean > 5.0 * error, "enough to compare: {mean} ± {error}");
     let crude = estimate(|| in_one_home(&world), Method::Crude, 300, within(0.05));
     agree((mean, error), known(&crude));
+}
+
+/// Of ours, each copy draws the challenge words of prompts to come anew; an assistant that is replayed
+/// keeps those of its start.
+#[test]
+fn words_drawn_anew_and_words_of_the_start_agree() {
+    let world = world(noisy(), 2);
+    let mut safeguards = Safeguard::ALL.iter();
+    let word = safeguards.find(|safeguard| safeguard.name == "challenge word");
+    let word = word.and_then(Safeguard::on).expect("a safeguard");
+    let ours = || Reference::new(word);
+    let sessions = || Session::new(world.clone(), Looking::Sends, ours()).in_one_home(HOME);
+    let replayed =
+        || Session::new(world.clone(), Looking::Sends, Replayed::new(ours())).in_one_home(HOME);
+    let of_the_start = estimate(replayed, Method::Crude, 300, within(0.05));
+    let anew = estimate(sessions, Method::FixedEffort, 300, within(0.05));
+    assert!(of_the_start.probability > 1e-4, "{of_the_start:?}");
+    agree(known(&of_the_start), known(&anew));
 }
 
 /// The first replication of an experiment, and nothing else.
