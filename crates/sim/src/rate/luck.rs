@@ -11,6 +11,8 @@ use std::rc::Rc;
 
 /// How much luck shows at a time, in log-odds.
 const STRIDE: f64 = 1.0;
+/// What takes this much luck more, in log-odds, is as far as can be.
+const FAR: f64 = 40.0;
 
 /// What chance has to remember.
 #[derive(Clone, Debug, Default)]
@@ -26,10 +28,8 @@ pub(super) struct Luck {
 /// A draw of which it is not known yet how it ends.
 #[derive(Clone, Copy, Debug)]
 struct Toss {
-    /// There is more luck in it than this,
+    /// There is more luck in it than this.
     above: f64,
-    /// as there was in the beginning.
-    from: f64,
     /// More than this changes nothing.
     enough: f64,
     /// It is this, once that is known.
@@ -69,15 +69,15 @@ impl Luck {
         toss.settled.is_none()
     }
 
-    /// How far the draw has come on its way to enough luck: from 0 to less than 1. An answer that is
-    /// only part of what is said counts for less, as many assistants take none.
+    /// How near the draw has come to enough luck: from 0 to less than 1. What counts is the luck that is
+    /// still to come, in log-odds, and not how much has: that says how likely it is. An answer that is only
+    /// part of what is said counts for less, as many assistants take none.
     pub(super) fn progress(&self) -> f64 {
         let Some(toss) = self.toss.filter(|toss| toss.settled.is_none()) else {
             return 0.0;
         };
-        let from = toss.from.max(0.0);
-        let way = (toss.enough - from).max(STRIDE) + STRIDE;
-        toss.share * ((toss.above - from) / way).clamp(0.0, 0.999)
+        let left = toss.enough - toss.above;
+        toss.share * (1.0 - left / FAR).clamp(0.0, 0.999)
     }
 
     fn waits_for_another(&self, stake: &Stake) -> bool {
@@ -99,7 +99,6 @@ impl Luck {
         };
         Toss {
             above: from,
-            from,
             enough,
             settled: known,
             is_habit,
