@@ -93,9 +93,11 @@ pub struct Channel {
 struct Expectations {
     household: Household,
     detector: Detector,
-    phrases: BTreeMap<(Asks, String), Rc<Vec<Phrase>>>,
+    phrases: BTreeMap<Asks, Rc<Vec<Phrase>>>,
     /// Of them, those that lead towards a send.
     leading: BTreeMap<Asks, Rc<Vec<Phrase>>>,
+    /// What prompts quoted.
+    quoted: BTreeMap<String, Phrase>,
 }
 
 impl Channel {
@@ -123,6 +125,7 @@ impl Channel {
                 detector: Detector::new(&self.wake, household),
                 phrases: BTreeMap::new(),
                 leading: BTreeMap::new(),
+                quoted: BTreeMap::new(),
             });
             self.homes.len() - 1
         });
@@ -177,8 +180,15 @@ impl Channel {
         if let Some(hearing) = spoken.heard.borrow().get(&key) {
             return Rc::clone(hearing);
         }
-        let phrases = self.expected(asks, quoted);
-        let hearing = Rc::new(spoken.hear(from_word, &phrases, asks));
+        let nearest = if quoted.is_empty() {
+            let phrases = self.expected(asks);
+            spoken.spot(from_word, &phrases, asks, None)
+        } else {
+            // The words that prompts quote are many: what else is expected is looked for once.
+            let unquoted = self.hear(spoken, from_word, asks, "").nearest.clone();
+            self.nearest_after(quoted, unquoted, spoken, from_word, asks)
+        };
+        let hearing = Rc::new(spoken.hear(from_word, nearest));
         spoken.heard.borrow_mut().insert(key, Rc::clone(&hearing));
         hearing
     }
@@ -194,25 +204,42 @@ impl Channel {
             Rc::new(leading.map(Phrase::new).collect())
         });
         let phrases = Rc::clone(leading);
-        self.speak(text).spot(0, &phrases, asks)
+        self.speak(text).spot(0, &phrases, asks, None)
     }
 
-    fn expected(&mut self, asks: Asks, quoted: &str) -> Rc<Vec<Phrase>> {
+    fn expected(&mut self, asks: Asks) -> Rc<Vec<Phrase>> {
         let home = &mut self.homes[self.here];
-        let key = (asks, quoted.to_owned());
-        let phrases = home.phrases.entry(key).or_insert_with(|| {
-            let phrases = expected_phrases(&home.detector, asks, quoted);
+        let phrases = home.phrases.entry(asks).or_insert_with(|| {
+            let phrases = expected_phrases(&home.detector, asks, "");
             let phrases = phrases.into_iter().map(|text| Phrase {
-                // Where a prompt quotes a word, that word is what it wants.
-                leads_on: match quoted {
-                    "" => leads_on(&home.detector, asks, &text),
-                    wanted => text == wanted,
-                },
+                leads_on: leads_on(&home.detector, asks, &text),
                 ..Phrase::new(text)
             });
             Rc::new(phrases.collect())
         });
         Rc::clone(phrases)
+    }
+
+    /// What comes nearest after a prompt that quotes words, where this does of what is expected anyway.
+    /// Those words are what the prompt wants, and in an answer they are expected as well.
+    fn nearest_after(
+        &mut self,
+        quoted: &str,
+        unquoted: Option<Spotted>,
+        spoken: &Spoken,
+        from_word: usize,
+        asks: Asks,
+    ) -> Option<Spotted> {
+        let unquoted = unquoted.map(|spotted| Spotted {
+            leads_on: spotted.phrase == quoted,
+            ..spotted
+        });
+        if asks != Asks::Confirmation {
+            return unquoted;
+        }
+        let known = self.homes[self.here].quoted.entry(quoted.to_owned());
+        let phrase = known.or_insert_with(|| Phrase::new(quoted.to_owned()));
+        spoken.spot(from_word, std::slice::from_ref(phrase), asks, unquoted)
     }
 }
 
@@ -319,7 +346,7 @@ impl Spoken {
     /// Where it is heard best as one phrase, however far that is from what was said. Nothing, if the
     /// phrase or the utterance has no sound, or the phrase is cheaper to hear out of nowhere.
     pub fn nearest(&self, phrase: &str, asks: Asks) -> Option<Spotted> {
-        self.spot(0, &[Phrase::new(phrase.to_owned())], asks)
+        self.spot(0, &[Phrase::new(phrase.to_owned())], asks, None)
     }
 
     /// The share of the utterance's time that has passed when a word begins, in phones of all.
@@ -341,8 +368,7 @@ impl Spoken {
         }
     }
 
-    fn hear(&self, from_word: usize, phrases: &[Phrase], asks: Asks) -> Hearing {
-        let nearest = self.spot(from_word, phrases, asks);
+    fn hear(&self, from_word: usize, nearest: Option<Spotted>) -> Hearing {
         let spotted = nearest.clone();
         let spotted = spotted.filter(|spotted| spotted.confidence >= CONFIDENCE_MIN);
         let hypotheses = match &spotted {
@@ -375,24 +401,30 @@ impl Spoken {
         hypotheses
     }
 
-    /// The expected phrase that explains a stretch best; the longer one of two that do as well.
-    fn spot(&self, from_word: usize, phrases: &[Phrase], asks: Asks) -> Option<Spotted> {
+    /// The expected phrase that explains a stretch best, if any does better than this; the longer one of
+    /// two that do as well.
+    fn spot(
+        &self,
+        from_word: usize,
+        phrases: &[Phrase],
+        asks: Asks,
+        mut best: Option<Spotted>,
+    ) -> Option<Spotted> {
         let words = self.words.get(from_word..)?;
         let words: Vec<&[Phone]> = words.iter().map(|word| word.phones.as_slice()).collect();
-        let mut best: Option<(Spotted, usize)> = None;
         for phrase in phrases {
             for phones in &phrase.pronunciations {
                 let Some(hit) = self.place(phones, from_word, &words, asks) else {
                     continue;
                 };
                 let sure = confidence(hit.cost, phones.len());
-                let beaten = best.as_ref().is_some_and(|(best, length)| {
-                    (best.confidence, *length) >= (sure, phones.len())
-                });
+                let beaten = best
+                    .as_ref()
+                    .is_some_and(|best| (best.confidence, best.phones) >= (sure, phones.len()));
                 if beaten {
                     continue;
                 }
-                let spotted = Spotted {
+                best = Some(Spotted {
                     phrase: phrase.text.clone(),
                     said: self.text(hit.from, hit.to),
                     from_word: hit.from,
@@ -401,11 +433,10 @@ impl Spoken {
                     confidence: sure,
                     phones: phones.len(),
                     leads_on: phrase.leads_on,
-                };
-                best = Some((spotted, phones.len()));
+                });
             }
         }
-        best.map(|(spotted, _)| spotted)
+        best
     }
 
     /// Where a phrase is heard best, in words of the utterance. A spotter of the wake word hears it
