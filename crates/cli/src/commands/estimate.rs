@@ -19,8 +19,9 @@ use page::{Asked, Known, Page};
 use std::io::Write;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::ops::ControlFlow;
+use std::panic::resume_unwind;
 use std::path::Path;
-use std::thread::available_parallelism;
+use std::thread::{self, available_parallelism};
 use std::time::Duration;
 
 /// Hours of talk in each home that is drawn.
@@ -94,10 +95,14 @@ fn both<A: Fork>(
     trajectories: NonZeroU32,
     limits: &Limits,
 ) -> Result<(Estimate, Interruptions), Error> {
-    let interruptions = Interruptions::of(world, &make().map_err(Error::Broken)?, limits.seed);
-    let interruptions = interruptions.map_err(Error::Broken)?;
-    let rate = rate(subject.name(), world, make, trajectories, limits)?;
-    Ok((rate, interruptions))
+    // Beside the rate, which has one thread while it looks for its levels.
+    let (rate, interruptions) = thread::scope(|scope| {
+        let beside = scope.spawn(|| Interruptions::of(world, &make()?, limits.seed));
+        let rate = rate(subject.name(), world, &make, trajectories, limits);
+        (rate, beside.join())
+    });
+    let interruptions = interruptions.unwrap_or_else(|panic| resume_unwind(panic));
+    Ok((rate?, interruptions.map_err(Error::Broken)?))
 }
 
 /// The files that were named, as text, and what they say.
