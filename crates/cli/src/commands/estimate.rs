@@ -27,7 +27,7 @@ use std::time::Duration;
 /// Hours of talk in each home that is drawn.
 const HOURS: u32 = 10;
 /// Sessions followed at a time in each home.
-pub(crate) const TRAJECTORIES: NonZeroU32 = NonZeroU32::new(2_000).unwrap();
+pub(crate) const TRAJECTORIES: NonZeroU32 = NonZeroU32::new(500).unwrap();
 /// Of a program, which is slower.
 const PROGRAM_TRAJECTORIES: NonZeroU32 = NonZeroU32::new(200).unwrap();
 /// Household-hours in a million household-hours, and hours in a day.
