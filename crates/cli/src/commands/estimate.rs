@@ -28,6 +28,8 @@ use std::time::Duration;
 const HOURS: u32 = 10;
 /// Sessions followed at a time in each home.
 pub(crate) const TRAJECTORIES: NonZeroU32 = NonZeroU32::new(500).unwrap();
+/// Counted at a time in each home: homes take longer than sessions that are followed once.
+const COUNTED: NonZeroU32 = NonZeroU32::new(2_000).unwrap();
 /// Of a program, which is slower.
 const PROGRAM_TRAJECTORIES: NonZeroU32 = NonZeroU32::new(200).unwrap();
 /// Household-hours in a million household-hours, and hours in a day.
@@ -55,7 +57,8 @@ pub(crate) fn run(args: &Args, out: &mut impl Write) -> Result<Status, Error> {
         Chosen::Ours(named) => {
             let named = *named;
             let make = || Ok(named.assistant());
-            both(&subject, &world, make, TRAJECTORIES, &limits)?
+            let trajectories = if args.crude { COUNTED } else { TRAJECTORIES };
+            both(&subject, &world, make, trajectories, &limits)?
         }
         Chosen::Program(command) => {
             let (command, program) = (command.clone(), subject.limits());
