@@ -121,8 +121,8 @@ impl CaseFinding {
         }
     }
 
-    /// The same made small as [`CaseFinding::shrunk`] does; or, if the assistant breaks another gate
-    /// rule when nothing is said or pressed from some event on, that.
+    /// The same made small as [`CaseFinding::shrunk`] does; or, if the assistant breaks a gate rule
+    /// otherwise when nothing is said or pressed from some event on, that.
     ///
     /// Who sends after silence sends after any words too: early ones, late ones, and those for another
     /// device. The silence is to blame for all of them.
@@ -140,9 +140,13 @@ impl CaseFinding {
         }
     }
 
-    /// The same up to some event and then silence, if that breaks a gate rule that this does not break.
+    /// The same up to some event and then silence, if a gate rule is broken by that in a way in which
+    /// this breaks none.
     fn in_silence<T: Target>(&self, fresh: &mut impl FnMut() -> T) -> Result<Option<Self>, Broken> {
-        let is_known = |rule| self.breaches.iter().any(|breach| breach.rule == rule);
+        let is_known = |other: &Self| {
+            let same = Bucket::of(other.rule, &self.breaches, &self.trace);
+            same.missing == other.bucket().missing
+        };
         for (spoken, event) in self.case.events.iter().enumerate() {
             let mut quiet = self.case.clone();
             quiet.events.truncate(spoken);
@@ -154,7 +158,7 @@ impl CaseFinding {
                     ..Event::plain(what)
                 });
                 let found = Self::each_of(&quiet, fresh())?;
-                if let Some(other) = found.into_iter().find(|found| !is_known(found.rule)) {
+                if let Some(other) = found.into_iter().find(|found| !is_known(found)) {
                     return Ok(Some(other));
                 }
             }
