@@ -3,7 +3,8 @@
 use crate::Outcome;
 use hound::{SampleFormat, WavReader, WavSpec, WavWriter};
 use std::collections::BTreeSet;
-use std::io::Cursor;
+use std::fs::File;
+use std::io::{BufReader, Cursor};
 use std::path::{Path, PathBuf};
 
 /// What is so much quieter than the loudest tenth of a second's hundredth is cut from a template.
@@ -51,8 +52,18 @@ impl Set {
         templates.map(|clip| clip.keyword.clone()).collect()
     }
 
+    /// The talk to test with.
+    pub fn talk(&self) -> impl Iterator<Item = &Clip> {
+        let tests = self.clips.iter().filter(|clip| clip.part == "test");
+        tests.filter(|clip| clip.kind == "talk")
+    }
+
+    pub fn open(&self, clip: &Clip) -> Outcome<WavReader<BufReader<File>>> {
+        Ok(WavReader::open(self.folder.join(&clip.file))?)
+    }
+
     pub fn sound(&self, clip: &Clip) -> Outcome<Vec<f32>> {
-        let mut wav = WavReader::open(self.folder.join(&clip.file))?;
+        let mut wav = self.open(clip)?;
         let samples = wav.samples::<i16>();
         Ok(samples
             .map(|s| Ok::<_, hound::Error>(f32::from(s?) / 32_768.0))

@@ -1,7 +1,7 @@
 //! How long 10 ms of sound take, at 1, 6 and 24 templates.
 
 use crate::set::Set;
-use crate::{Outcome, roofline, rustpotter};
+use crate::{Outcome, THRESHOLD, roofline, rustpotter};
 use mondegreen_detector::{Keyword, SoundSpotter, Template};
 use std::time::Instant;
 
@@ -9,11 +9,7 @@ const SECONDS: usize = 20;
 const REPEATS: usize = 7;
 
 pub fn run(set: &Set) -> Outcome<()> {
-    let talk = set
-        .clips
-        .iter()
-        .find(|clip| clip.part == "test" && clip.kind == "talk");
-    let sound = set.sound(talk.ok_or("the set has no talk")?)?;
+    let sound = set.sound(set.talk().next().ok_or("the set has no talk")?)?;
     let sound = &sound[..(SECONDS * 16_000).min(sound.len())];
     let mut recordings = Vec::new();
     for keyword in set.keywords() {
@@ -36,7 +32,7 @@ pub fn run(set: &Set) -> Outcome<()> {
             } else {
                 own
             },
-            0.5,
+            THRESHOLD,
         )?;
         let (mut our_best, mut their_best) = (f64::INFINITY, f64::INFINITY);
         // In turn, so that both meet the same machine; the least is the least disturbed.

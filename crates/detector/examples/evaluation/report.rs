@@ -1,282 +1,308 @@
-//! Compares engines by their scores.
+//! Compares engines by their scores: tables, and a picture for each keyword.
 
 use crate::Outcome;
+use crate::judged::{Engine, Judged, Score, area, clopper_pearson, number, poisson};
+use crate::picture;
 use crate::set::{Clip, clips};
-use statrs::distribution::{Beta, ContinuousCDF};
-use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-/// Stretches of talk in an hour.
-const STRETCHES: f64 = 1_800.0;
 /// False alarms an hour and keyword for which misses are shown.
 const ALARMS: [f64; 6] = [0.1, 0.5, 1.0, 3.0, 10.0, 30.0];
+/// The rate at which kinds of keywords are shown apart.
+const RATE: f64 = 0.5;
 
-/// The scores of one engine, by what was said.
-struct Scores {
-    engine: String,
-    /// Clip, keyword and score.
-    keywords: Vec<(usize, String, f64)>,
-    near: Vec<(usize, String, f64)>,
-    talk: Vec<(usize, String, f64)>,
+/// One engine and one keyword.
+pub(crate) struct Row<'a> {
+    pub(crate) engine: &'a str,
+    pub(crate) judged: Judged,
+    threshold: Option<f64>,
 }
 
-pub(crate) fn run(folder: &Path, out: &mut impl Write) -> Outcome<()> {
+/// A part of the clips: what it is called, and which they are.
+type Part<'a> = (&'a str, &'a dyn Fn(&Clip) -> bool);
+
+pub(crate) fn run(folder: &Path, keywords: &[&str], out: &mut impl Write) -> Outcome<()> {
     let clips = clips(folder)?;
-    let mut engines = Vec::new();
-    for file in std::fs::read_dir(folder)? {
-        let path = file?.path();
-        let name = path
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        if path.extension().is_some_and(|end| end == "tsv") && name != "set" {
-            engines.push(Scores::read(
-                &std::fs::read_to_string(&path)?,
-                name,
-                &clips,
-            )?);
-        }
-    }
-    engines.sort_by(|a, b| a.engine.cmp(&b.engine));
-    for engine in &engines {
-        engine.areas(&clips, out)?;
-        engine.misses(out)?;
-    }
-    for other in &engines {
-        for own in engines
+    let engines = Engine::all(folder, &clips)?;
+    for keyword in keywords {
+        let rows: Vec<Row> = engines
             .iter()
-            .filter(|own| own.engine == "mondegreen" && other.engine != own.engine)
-        {
-            own.compare(other, out)?;
+            .filter(|engine| engine.judged.names().contains(keyword))
+            .map(|engine| Row {
+                engine: &engine.name,
+                judged: engine.judged.of(keyword),
+                threshold: engine.thresholds.get(*keyword).copied(),
+            })
+            .collect();
+        writeln!(out, "## {keyword}\n")?;
+        misses(&rows, out)?;
+        kinds(&rows, &clips, keyword, out)?;
+        areas(&rows, &clips, out)?;
+        as_they_come(&rows, out)?;
+        let name = keyword.to_lowercase().replace(' ', "-");
+        fs::write(
+            folder.join(format!("det-{name}.svg")),
+            picture::svg(keyword, &rows),
+        )?;
+    }
+    writeln!(out, "## All keywords\n")?;
+    all_areas(&engines, &clips, out)?;
+    if let Some(own) = engines.iter().find(|engine| engine.name == "mondegreen") {
+        for other in engines.iter().filter(|other| other.name != own.name) {
+            compare(own, other, out)?;
         }
+    }
+    costs(folder, out)
+}
+
+fn head(first: &str, columns: &[String], out: &mut impl Write) -> Outcome<()> {
+    writeln!(out, "| {first} | {} |", columns.join(" | "))?;
+    writeln!(out, "|{}", " --- |".repeat(columns.len() + 1))?;
+    Ok(())
+}
+
+/// A share in percent with its interval.
+fn share(count: usize, all: usize) -> Outcome<String> {
+    let (low, high) = clopper_pearson(count, all)?;
+    let percent = 100.0 * number(count) / number(all).max(1.0);
+    Ok(format!(
+        "{percent:.1}% [{:.1}, {:.1}]",
+        100.0 * low,
+        100.0 * high
+    ))
+}
+
+/// The detection-error curve at some of its points.
+fn misses(rows: &[Row], out: &mut impl Write) -> Outcome<()> {
+    let positives = rows.first().map_or(0, |row| row.judged.keywords.len());
+    let mut columns = vec![String::from("hours"), String::from("without any")];
+    columns.extend(ALARMS.map(|rate| format!("{rate} an hour")));
+    head(
+        &format!("Misses of {positives} at false alarms"),
+        &columns,
+        out,
+    )?;
+    for row in rows {
+        let all = row.judged.keywords.len();
+        write!(out, "| {} | {:.1}", row.engine, row.judged.hours())?;
+        write!(out, " | {}", share(row.judged.missed(0), all)?)?;
+        for rate in ALARMS {
+            match row.judged.alarms(rate) {
+                Some(alarms) => write!(out, " | {}", share(row.judged.missed(alarms), all)?)?,
+                None => write!(out, " | -")?,
+            }
+        }
+        writeln!(out, " |")?;
+    }
+    writeln!(out)?;
+    Ok(())
+}
+
+/// Which keywords are missed, at one rate of false alarms.
+fn kinds(rows: &[Row], clips: &[Clip], keyword: &str, out: &mut impl Write) -> Outcome<()> {
+    let flite = |clip: &Clip| clip.voice.starts_with("flite");
+    let parts: [Part; 9] = [
+        ("quiet", &|clip| clip.noise_db == "45"),
+        ("20 dB", &|clip| clip.noise_db == "20"),
+        ("10 dB", &|clip| clip.noise_db == "10"),
+        ("5 dB", &|clip| clip.noise_db == "5"),
+        ("alone", &|clip| clip.said == keyword),
+        ("before a command", &|clip| {
+            clip.said != keyword && clip.said.starts_with(keyword)
+        }),
+        ("in mid-talk", &|clip| !clip.said.starts_with(keyword)),
+        ("espeak-ng", &|clip| !flite(clip)),
+        ("flite", &flite),
+    ];
+    let columns = parts.map(|(name, _)| name.to_owned());
+    head(
+        &format!("Misses at {RATE} false alarms an hour"),
+        &columns,
+        out,
+    )?;
+    for row in rows {
+        let threshold = row.judged.threshold(row.judged.alarms(RATE).unwrap_or(0));
+        write!(out, "| {}", row.engine)?;
+        for (_, is_part) in parts {
+            let keywords = row.judged.keywords.iter();
+            let part: Vec<&Score> = keywords
+                .filter(|score| is_part(&clips[score.clip]))
+                .collect();
+            let missed = part.iter().filter(|score| score.value <= threshold).count();
+            write!(
+                out,
+                " | {:.0}%",
+                100.0 * number(missed) / number(part.len()).max(1.0)
+            )?;
+        }
+        writeln!(out, " |")?;
+    }
+    writeln!(out)?;
+    Ok(())
+}
+
+fn values(scores: &[Score], clips: &[Clip], noise_db: &str) -> Vec<f64> {
+    let part = scores
+        .iter()
+        .filter(|score| clips[score.clip].noise_db == noise_db);
+    part.map(|score| score.value).collect()
+}
+
+/// Near-misses and talk against keywords: in quiet, and at 10 dB.
+fn four_areas(judged: &Judged, clips: &[Clip]) -> [Option<f64>; 4] {
+    let of = |negatives: &[Score], noise_db: &str| {
+        let others = values(negatives, clips, noise_db);
+        let own = values(&judged.keywords, clips, noise_db);
+        (!others.is_empty()).then(|| area(&own, &others))
+    };
+    [
+        of(&judged.near, "45"),
+        of(&judged.near, "10"),
+        of(&judged.talk, "45"),
+        of(&judged.talk, "10"),
+    ]
+}
+
+const AREAS: [&str; 4] = [
+    "near-misses, quiet",
+    "near-misses, 10 dB",
+    "talk, quiet",
+    "talk, 10 dB",
+];
+
+fn area_row(name: &str, areas: [Option<f64>; 4], out: &mut impl Write) -> Outcome<()> {
+    let cells = areas.map(|area| area.map_or_else(|| "-".to_owned(), |area| format!("{area:.3}")));
+    writeln!(out, "| {name} | {} |", cells.join(" | "))?;
+    Ok(())
+}
+
+fn areas(rows: &[Row], clips: &[Clip], out: &mut impl Write) -> Outcome<()> {
+    head("Area under the curve", &AREAS.map(str::to_owned), out)?;
+    for row in rows {
+        area_row(row.engine, four_areas(&row.judged, clips), out)?;
+    }
+    writeln!(out)?;
+    Ok(())
+}
+
+/// By the thresholds that the engines come with.
+fn as_they_come(rows: &[Row], out: &mut impl Write) -> Outcome<()> {
+    let columns = [
+        "threshold",
+        "misses",
+        "false alarms an hour",
+        "near-misses taken",
+    ];
+    head("As it comes", &columns.map(str::to_owned), out)?;
+    for row in rows {
+        let Some(threshold) = row.threshold else {
+            continue;
+        };
+        let above = |all: &[Score]| all.iter().filter(|score| score.value > threshold).count();
+        let (all, hours) = (row.judged.keywords.len(), row.judged.hours());
+        let alarms = above(&row.judged.talk);
+        let (low, high) = poisson(alarms)?;
+        writeln!(
+            out,
+            "| {} | {threshold:.4} | {} | {:.2} [{:.2}, {:.2}] | {} of {} |",
+            row.engine,
+            share(all - above(&row.judged.keywords), all)?,
+            number(alarms) / hours,
+            low / hours,
+            high / hours,
+            above(&row.judged.near),
+            row.judged.near.len(),
+        )?;
+    }
+    writeln!(out)?;
+    Ok(())
+}
+
+/// The means over the keywords that each engine knows, and near-misses keyword by keyword.
+fn all_areas(engines: &[Engine], clips: &[Clip], out: &mut impl Write) -> Outcome<()> {
+    head("Area under the curve, mean", &AREAS.map(str::to_owned), out)?;
+    let mut near = Vec::new();
+    for engine in engines {
+        let names = engine.judged.names();
+        let each = names
+            .iter()
+            .map(|keyword| four_areas(&engine.judged.of(keyword), clips));
+        let each: Vec<_> = each.collect();
+        let mean = |nth: usize| {
+            let known: Vec<f64> = each.iter().filter_map(|areas| areas[nth]).collect();
+            (!known.is_empty()).then(|| known.iter().sum::<f64>() / number(known.len()))
+        };
+        let name = format!("{} ({} keywords)", engine.name, names.len());
+        area_row(&name, [0, 1, 2, 3].map(mean), out)?;
+        let known = names.iter().zip(&each);
+        let known = known.filter_map(|(name, areas)| Some(format!("{name} {:.3}", areas[0]?)));
+        near.push(format!(
+            "{}: {}",
+            engine.name,
+            known.collect::<Vec<_>>().join(", ")
+        ));
+    }
+    writeln!(out, "\nNear-misses in quiet:\n\n- {}\n", near.join("\n- "))?;
+    Ok(())
+}
+
+/// Two engines on what both have heard, with one threshold for all keywords.
+fn compare(own: &Engine, other: &Engine, out: &mut impl Write) -> Outcome<()> {
+    let (ours, theirs) = (
+        own.judged.beside(&other.judged),
+        other.judged.beside(&own.judged),
+    );
+    let all = ours.keywords.len();
+    writeln!(
+        out,
+        "{} beside {}: {} keywords said {all} times, {:.1} keyword-hours of talk",
+        own.name,
+        other.name,
+        ours.names().len(),
+        ours.hours()
+    )?;
+    for rate in ALARMS {
+        if let (Some(our_alarms), Some(their_alarms)) = (ours.alarms(rate), theirs.alarms(rate)) {
+            writeln!(
+                out,
+                "- misses at {rate} an hour and keyword ({our_alarms} alarms): {}, {}",
+                share(ours.missed(our_alarms), all)?,
+                share(theirs.missed(their_alarms), all)?
+            )?;
+        }
+    }
+    let both = ours.alarms_max().min(theirs.alarms_max());
+    let is_worse = |alarms: &usize| ours.missed(*alarms) > theirs.missed(*alarms);
+    let worse: Vec<usize> = (0..=both).filter(is_worse).collect();
+    write!(
+        out,
+        "- misses more at {} of {} numbers of false alarms",
+        worse.len(),
+        both + 1
+    )?;
+    match (worse.first(), worse.last()) {
+        (Some(first), Some(last)) => writeln!(out, ", from {first} to {last}\n")?,
+        (None, _) | (_, None) => writeln!(out, "\n")?,
     }
     Ok(())
 }
 
-impl Scores {
-    fn read(text: &str, engine: String, clips: &[Clip]) -> Outcome<Self> {
-        let places: BTreeMap<&str, usize> = clips
-            .iter()
-            .enumerate()
-            .map(|(n, clip)| (clip.file.as_str(), n))
-            .collect();
-        let mut scores = Self {
-            engine,
-            keywords: Vec::new(),
-            near: Vec::new(),
-            talk: Vec::new(),
-        };
-        for line in text.lines() {
-            let row: Vec<&str> = line.split('\t').collect();
-            let [file, keyword, _, score] = row[..] else {
-                return Err(format!("{}: `{line}` is not a score", scores.engine).into());
-            };
-            let clip = *places
-                .get(file)
-                .ok_or_else(|| format!("`{file}` is not in the set"))?;
-            let of = match clips[clip].kind.as_str() {
-                "keyword" => &mut scores.keywords,
-                "near" => &mut scores.near,
-                _ => &mut scores.talk,
-            };
-            of.push((clip, keyword.to_owned(), score.parse()?));
-        }
-        for of in [&mut scores.keywords, &mut scores.near, &mut scores.talk] {
-            of.sort_by(|a, b| b.2.total_cmp(&a.2));
-        }
-        Ok(scores)
-    }
-
-    /// Areas under the curve, the mean over keywords: near-misses in quiet, and talk by noise.
-    fn areas(&self, clips: &[Clip], out: &mut impl Write) -> Outcome<()> {
-        writeln!(out, "{}: area under the curve", self.engine)?;
-        let quiet = |clip: usize| clips[clip].noise_db == "45";
-        let noisy = |clip: usize| clips[clip].noise_db == "10";
-        let flite = |clip: usize| quiet(clip) && clips[clip].voice.starts_with("flite");
-        let any = |_: usize| true;
-        let rows: [(&str, Area); 5] = [
-            ("near-misses, quiet", (&quiet, &self.near, &quiet)),
-            (
-                "near-misses, quiet, flite's voices",
-                (&flite, &self.near, &flite),
-            ),
-            (
-                "talk of all kinds, keywords in quiet",
-                (&quiet, &self.talk, &any),
-            ),
-            (
-                "talk of all kinds, keywords at 10 dB",
-                (&noisy, &self.talk, &any),
-            ),
-            (
-                "talk at 10 dB, keywords at 10 dB",
-                (&noisy, &self.talk, &noisy),
-            ),
-        ];
-        for (name, (own, negatives, theirs)) in rows {
-            let areas = self.by_keyword(own, negatives, theirs);
-            let each: Vec<String> = areas
-                .iter()
-                .map(|(k, area)| format!("{k} {area:.3}"))
-                .collect();
-            let mean = areas.iter().map(|(_, area)| area).sum::<f64>() / number(areas.len());
-            writeln!(out, "  {name:38}{mean:.3}  ({})", each.join(", "))?;
-        }
-        Ok(())
-    }
-
-    fn by_keyword(
-        &self,
-        own: &dyn Fn(usize) -> bool,
-        negatives: &[(usize, String, f64)],
-        theirs: &dyn Fn(usize) -> bool,
-    ) -> Vec<(String, f64)> {
-        let mut keywords: Vec<&String> = self
-            .keywords
-            .iter()
-            .map(|(_, keyword, _)| keyword)
-            .collect();
-        keywords.sort();
-        keywords.dedup();
-        let of = |all: &[(usize, String, f64)], keyword: &String, which: &dyn Fn(usize) -> bool| {
-            let own = all
-                .iter()
-                .filter(|(clip, of, _)| of == keyword && which(*clip));
-            own.map(|(.., score)| *score).collect::<Vec<f64>>()
-        };
-        keywords
-            .into_iter()
-            .map(|k| {
-                (
-                    k.clone(),
-                    area(&of(&self.keywords, k, own), &of(negatives, k, theirs)),
-                )
-            })
-            .collect()
-    }
-
-    fn hours(&self) -> f64 {
-        number(self.talk.len()) / STRETCHES
-    }
-
-    /// Keywords missed by the lowest threshold with at most so many false alarms in all.
-    fn missed(&self, alarms: usize) -> usize {
-        let bound = self
-            .talk
-            .get(alarms)
-            .map_or(f64::NEG_INFINITY, |(.., score)| *score);
-        self.keywords
-            .iter()
-            .filter(|(.., score)| *score <= bound)
-            .count()
-    }
-
-    fn misses(&self, out: &mut impl Write) -> Outcome<()> {
-        let hours = self.hours();
-        writeln!(
-            out,
-            "{}: misses of {}, in {hours:.1} keyword-hours of talk",
-            self.engine,
-            self.keywords.len()
-        )?;
-        for rate in ALARMS {
-            let alarms = (0..self.talk.len())
-                .take_while(|n| number(*n) <= rate * hours)
-                .last();
-            let Some(alarms) = alarms.filter(|alarms| *alarms > 0) else {
-                writeln!(out, "  {rate:5} alarms an hour: too little talk to say")?;
-                continue;
-            };
-            let (missed, all) = (self.missed(alarms), self.keywords.len());
-            let (low, high) = clopper_pearson(missed, all)?;
-            writeln!(
-                out,
-                "  {rate:5} alarms an hour ({alarms:4}): {:5.1}% [{:.1}, {:.1}]",
-                100.0 * number(missed) / number(all),
-                100.0 * low,
-                100.0 * high
-            )?;
-        }
-        Ok(())
-    }
-
-    /// The same, with talk of those clips alone that the other one has heard.
-    fn beside(&self, other: &Self) -> Self {
-        let heard: BTreeSet<usize> = other.talk.iter().map(|(clip, ..)| *clip).collect();
-        let talk = self.talk.iter().filter(|(clip, ..)| heard.contains(clip));
-        Self {
-            engine: self.engine.clone(),
-            keywords: self.keywords.clone(),
-            near: self.near.clone(),
-            talk: talk.cloned().collect(),
-        }
-    }
-
-    /// Where the other one misses less, over all numbers of false alarms that both can have.
-    fn compare(&self, other: &Self, out: &mut impl Write) -> Outcome<()> {
-        let own = self.beside(other);
-        let both = own.alarms_max().min(other.alarms_max());
-        let is_worse = |alarms: &usize| own.missed(*alarms) > other.missed(*alarms);
-        let worse: Vec<usize> = (0..=both).filter(is_worse).collect();
-        write!(
-            out,
-            "{} misses more than {} at {} of {} numbers of false alarms",
-            self.engine,
-            other.engine,
-            worse.len(),
-            both + 1
-        )?;
-        match (worse.first(), worse.last()) {
-            (Some(first), Some(last)) => writeln!(out, ", from {first} to {last}")?,
-            (None, _) | (_, None) => writeln!(out)?,
-        }
-        Ok(())
-    }
-
-    /// The most false alarms that it has before it misses nothing.
-    fn alarms_max(&self) -> usize {
-        let least = self.keywords.last().map_or(0.0, |(.., score)| *score);
-        let above = self.talk.iter().take_while(|(.., score)| *score >= least);
-        above.count()
-    }
-}
-
-/// Positives, negatives, and which of both.
-type Area<'a> = (
-    &'a dyn Fn(usize) -> bool,
-    &'a [(usize, String, f64)],
-    &'a dyn Fn(usize) -> bool,
-);
-
-fn area(own: &[f64], others: &[f64]) -> f64 {
-    let wins = own.iter().flat_map(|own| {
-        others.iter().map(move |other| match own.total_cmp(other) {
-            std::cmp::Ordering::Greater => 1.0,
-            std::cmp::Ordering::Equal => 0.5,
-            std::cmp::Ordering::Less => 0.0,
-        })
-    });
-    wins.sum::<f64>() / (number(own.len()) * number(others.len())).max(1.0)
-}
-
-/// 95%. Clips share voices, so the truth is wider.
-fn clopper_pearson(count: usize, all: usize) -> Outcome<(f64, f64)> {
-    let (k, n) = (number(count), number(all));
-    let low = if count == 0 {
-        0.0
-    } else {
-        Beta::new(k, n - k + 1.0)?.inverse_cdf(0.025)
+/// What was measured of the processes, if it was.
+fn costs(folder: &Path, out: &mut impl Write) -> Outcome<()> {
+    let Ok(text) = fs::read_to_string(folder.join("cost.tsv")) else {
+        return Ok(());
     };
-    let high = if count == all {
-        1.0
-    } else {
-        Beta::new(k + 1.0, n - k)?.inverse_cdf(0.975)
-    };
-    Ok((low, high))
-}
-
-fn number(count: usize) -> f64 {
-    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+    let columns = ["of real time", "memory"].map(str::to_owned);
+    head("What it costs", &columns, out)?;
+    for line in text.lines() {
+        let row: Vec<&str> = line.split('\t').collect();
+        let [engine, share, memory] = row[..] else {
+            return Err(format!("cost.tsv: `{line}` is not a cost").into());
+        };
+        let percent = 100.0 * share.parse::<f64>()?;
+        writeln!(out, "| {engine} | {percent:.3}% | {memory} MiB |")?;
+    }
+    Ok(())
 }

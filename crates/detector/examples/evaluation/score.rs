@@ -9,10 +9,13 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::BufReader;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+const RATE: usize = 16_000;
 /// Two seconds.
-const STRETCH: usize = 32_000;
+const STRETCH: usize = 2 * RATE;
+/// What is given to the detector at a time where it is measured.
+const PIECE: usize = RATE / 10;
 
 pub(crate) fn run(folder: &Path) -> Outcome<()> {
     let clips = clips(folder)?;
@@ -21,20 +24,54 @@ pub(crate) fn run(folder: &Path) -> Outcome<()> {
         .filter(|clip| clip.part == "template")
         .map(|clip| clip.keyword.as_str())
         .collect();
-    let (mut trained, mut plain) = (String::new(), String::new());
+    let (mut trained, mut plain, mut thresholds) = (String::new(), String::new(), String::new());
     for name in names {
+        writeln!(thresholds, "{name}\t0")?;
         let mut keyword = untrained(folder, &clips, name)?;
         tests(folder, &clips, &keyword, &mut plain)?;
         learn(folder, &clips, &mut keyword)?;
-        std::fs::write(
-            folder.join(format!("{}.keyword", name.to_lowercase())),
-            keyword.to_string(),
-        )?;
+        std::fs::write(file_of(folder, name), keyword.to_string())?;
         tests(folder, &clips, &keyword, &mut trained)?;
     }
     std::fs::write(folder.join("mondegreen-templates.tsv"), plain)?;
     std::fs::write(folder.join("mondegreen.tsv"), trained)?;
+    std::fs::write(folder.join("mondegreen.threshold"), thresholds)?;
+    // Without a network a score has no zero that means something.
+    std::fs::write(folder.join("mondegreen-templates.threshold"), "")?;
     Ok(())
+}
+
+/// Hears the beginning of the talk as it comes from the file, and nothing else, so that what the
+/// process takes is what the detector takes.
+pub(crate) fn hear(folder: &Path, name: &str, seconds: usize) -> Outcome<()> {
+    let keyword: Keyword = std::fs::read_to_string(file_of(folder, name))?.parse()?;
+    let mut spotter = SoundSpotter::new(std::slice::from_ref(&keyword));
+    let mut left = seconds * RATE;
+    for clip in clips(folder)? {
+        if left == 0 || clip.part != "test" || clip.kind != "talk" {
+            continue;
+        }
+        let mut wav = Wav::new(BufReader::new(File::open(folder.join(&clip.file))?))?;
+        while left > 0 {
+            let piece: Vec<f32> = wav
+                .by_ref()
+                .take(PIECE.min(left))
+                .collect::<Result<_, _>>()?;
+            if piece.is_empty() {
+                break;
+            }
+            left -= piece.len();
+            spotter.push(&piece, |decisions| {
+                std::hint::black_box(decisions);
+            });
+        }
+    }
+    Ok(())
+}
+
+fn file_of(folder: &Path, name: &str) -> PathBuf {
+    let name = name.to_lowercase().replace(' ', "-");
+    folder.join(format!("{name}.keyword"))
 }
 
 fn sound(folder: &Path, clip: &Clip) -> Outcome<Vec<f32>> {

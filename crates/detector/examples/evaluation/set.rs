@@ -14,7 +14,16 @@ use std::path::{Path, PathBuf};
 
 /// Noise this far below the speech is what a quiet room has.
 const QUIET: f32 = 45.0;
-/// Sentences that follow a keyword in half of the tests.
+/// Of the tests, in decibels below the speech.
+const NOISES: [f32; 4] = [QUIET, 20.0, 10.0, 5.0];
+/// What is said before a keyword in a third of the tests.
+const BEFORE: [&str; 4] = [
+    "let me ask",
+    "it is getting late in here",
+    "okay then",
+    "that is what she told me",
+];
+/// Sentences that follow a keyword in two thirds of the tests.
 const COMMANDS: [&str; 4] = [
     "turn on the light",
     "what time is it",
@@ -24,6 +33,9 @@ const COMMANDS: [&str; 4] = [
 const NEAR_TRAINING: usize = 160;
 const VOICES_OF_NEAR: usize = 3;
 const TALK_SECONDS: usize = 300;
+const FILES_OF_AN_HOUR: usize = 3_600 / TALK_SECONDS;
+/// Files of talk that training has.
+const TALK_TRAINING: usize = 4;
 
 /// One sound of the set.
 #[derive(Clone, Debug)]
@@ -122,7 +134,8 @@ impl Maker {
         let lead = self.random.random_range(4_000..12_000);
         let mut sound = vec![0.0; lead];
         sound.extend(spoken);
-        sound.extend(vec![0.0; 8_000]);
+        // A second, as some engines answer late.
+        sound.extend(vec![0.0; 16_000]);
         let clip = Clip {
             file: String::new(),
             part: part.to_owned(),
@@ -135,13 +148,23 @@ impl Maker {
         self.keep(clip, sound, below)
     }
 
-    /// Makes the whole set for the keywords of the published triggers.
-    pub(crate) fn make(mut self, triggers: &str, talk: &str, files: usize) -> Outcome<()> {
+    /// Makes the whole set for the keywords of the published triggers and more, with so many hours
+    /// of talk.
+    pub(crate) fn make(
+        mut self,
+        triggers: &str,
+        talk: &str,
+        hours: usize,
+        more: &[&str],
+    ) -> Outcome<()> {
         let mut published: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for row in rows(triggers) {
             if let [said, keyword, ..] = row[..] {
                 published.entry(keyword).or_default().push(said);
             }
+        }
+        for keyword in more {
+            published.entry(keyword).or_default();
         }
         let search = Search::common();
         let avoid: BTreeSet<String> = published.values().flatten().map(|said| key(said)).collect();
@@ -151,18 +174,19 @@ impl Maker {
             self.tests(keyword, near)?;
             fs::write(self.folder.join("set.tsv"), &self.list)?;
         }
+        // Whoever says a keyword is no false alarm.
+        let names: Vec<String> = published.keys().map(|keyword| key(keyword)).collect();
         let utterances: Vec<&str> = rows(talk)
             .filter_map(|row| row.get(2).copied())
             .filter(|text| text.len() > 20)
+            .filter(|text| !names.iter().any(|name| key(text).contains(name)))
             .collect();
         let (train, test): (Vec<_>, Vec<_>) =
             utterances.iter().enumerate().partition(|(n, _)| n % 4 == 0);
         let train: Vec<&str> = train.into_iter().map(|(_, text)| *text).collect();
         let test: Vec<&str> = test.into_iter().map(|(_, text)| *text).collect();
-        self.talk("train", &train, &voice::of_training(), files.div_ceil(2))?;
-        self.talk("test", &test, &voice::of_tests(), files)?;
-        fs::write(self.folder.join("set.tsv"), &self.list)?;
-        Ok(())
+        self.talk("train", &train, &voice::of_training(), TALK_TRAINING)?;
+        self.talk("test", &test, &voice::of_tests(), hours * FILES_OF_AN_HOUR)
     }
 
     fn templates(&mut self, keyword: &str) -> Outcome<()> {
@@ -208,25 +232,38 @@ impl Maker {
 
     fn tests(&mut self, keyword: &str, near: &[&str]) -> Outcome<()> {
         for (n, voice) in voice::of_tests().iter().enumerate() {
-            for noise in [QUIET, 10.0] {
-                self.phrase(("test", "keyword", keyword), keyword, voice, noise)?;
-                let said = format!("{keyword}, {}", COMMANDS[n % COMMANDS.len()]);
-                self.phrase(("test", "keyword", keyword), &said, voice, noise)?;
+            let (before, command) = (BEFORE[n % BEFORE.len()], COMMANDS[n % COMMANDS.len()]);
+            for noise in NOISES {
+                for said in [
+                    keyword.to_owned(),
+                    format!("{keyword}, {command}"),
+                    format!("{before}. {keyword}, {command}"),
+                ] {
+                    self.phrase(("test", "keyword", keyword), &said, voice, noise)?;
+                }
             }
             for said in near {
-                self.phrase(("test", "near", keyword), said, voice, QUIET)?;
+                for noise in [QUIET, 10.0] {
+                    self.phrase(("test", "near", keyword), said, voice, noise)?;
+                }
             }
         }
         Ok(())
     }
 
-    /// Files of talk, five minutes each, by one voice after the other, at four levels of noise.
+    /// Files of talk, five minutes each, by one voice after the other, at four levels of noise. No
+    /// text is said twice.
     fn talk(&mut self, part: &str, texts: &[&str], voices: &[Voice], files: usize) -> Outcome<()> {
         let mut said = 0;
+        // A stride through all of the talk, so that little of it is like all of it.
+        let stride = (7..).find(|stride| texts.len() % stride != 0).unwrap_or(1);
         for file in 0..files {
             let mut sound = Vec::new();
             while sound.len() < TALK_SECONDS * 16_000 {
-                let text = texts[said * 7 % texts.len()];
+                if said == texts.len() {
+                    return Err(format!("there is talk for {file} files, not for {files}").into());
+                }
+                let text = texts[said * stride % texts.len()];
                 let voice = &voices[(said / 6) % voices.len()];
                 said += 1;
                 let mut spoken = self.say(voice, text)?;
@@ -236,7 +273,7 @@ impl Maker {
                 sound.extend(vec![0.0; pause]);
             }
             sound.truncate(TALK_SECONDS * 16_000);
-            let below = [QUIET, 20.0, 10.0, 5.0][file % 4];
+            let below = NOISES[file % NOISES.len()];
             let clip = Clip {
                 file: String::new(),
                 part: part.to_owned(),
@@ -247,6 +284,8 @@ impl Maker {
                 noise_db: format!("{below}"),
             };
             self.keep(clip, sound, below)?;
+            // Engines can begin with what is there.
+            fs::write(self.folder.join("set.tsv"), &self.list)?;
         }
         Ok(())
     }

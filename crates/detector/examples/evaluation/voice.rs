@@ -158,6 +158,14 @@ pub(crate) fn of_tests() -> Vec<Voice> {
         espeak("en-us+zac", 30, 185),
         espeak("en-us+Hugo", 25, 155),
         espeak("en-gb-x-gbcwmd+Alicia", 70, 195),
+        espeak("en-us+Andy", 45, 165),
+        espeak("en-gb+Denis", 50, 150),
+        espeak("en-us+Henrique", 40, 180),
+        espeak("en-us-nyc+Mario", 55, 170),
+        espeak("en-gb-scotland+benjamin", 35, 160),
+        espeak("en-us+marcelo", 50, 190),
+        espeak("en-us+michel", 60, 155),
+        espeak("en-gb-x-rp+pedro", 45, 175),
     ];
     for name in ["slt", "rms"] {
         voices.push(flite(name, 100));

@@ -1,0 +1,225 @@
+//! What an engine made of the tests, and what follows from a threshold.
+
+use crate::Outcome;
+use crate::set::Clip;
+use statrs::distribution::{Beta, ContinuousCDF, Gamma};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// Stretches of talk in an hour.
+const STRETCHES: f64 = 1_800.0;
+
+/// How sure an engine was that a clip, or a stretch of talk, holds a keyword.
+#[derive(Clone, Debug)]
+pub(crate) struct Score {
+    pub(crate) clip: usize,
+    pub(crate) keyword: String,
+    pub(crate) value: f64,
+}
+
+/// Scores by what was said, highest first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Judged {
+    pub(crate) keywords: Vec<Score>,
+    pub(crate) near: Vec<Score>,
+    pub(crate) talk: Vec<Score>,
+}
+
+pub(crate) struct Engine {
+    pub(crate) name: String,
+    pub(crate) judged: Judged,
+    /// For each keyword, from which score on it is detected by the engine as it comes.
+    pub(crate) thresholds: BTreeMap<String, f64>,
+}
+
+impl Engine {
+    /// All whose scores are in the folder: ENGINE.tsv, or several ENGINE.PART.tsv.
+    pub(crate) fn all(folder: &Path, clips: &[Clip]) -> Outcome<Vec<Self>> {
+        let mut files = BTreeMap::<String, Vec<_>>::new();
+        for file in std::fs::read_dir(folder)? {
+            let path = file?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let (engine, end) = name.split_once('.').unwrap_or_default();
+            if end.ends_with("tsv") && !["set", "cost"].contains(&engine) {
+                files.entry(engine.to_owned()).or_default().push(path);
+            }
+        }
+        let read = |(name, mut files): (String, Vec<_>)| {
+            files.sort();
+            let mut judged = Judged::default();
+            for file in &files {
+                judged.read(&std::fs::read_to_string(file)?, clips)?;
+            }
+            judged.sort();
+            let thresholds = thresholds(&folder.join(format!("{name}.threshold")))?;
+            Ok(Self {
+                name,
+                judged,
+                thresholds,
+            })
+        };
+        files.into_iter().map(read).collect()
+    }
+}
+
+fn thresholds(file: &Path) -> Outcome<BTreeMap<String, f64>> {
+    let text = std::fs::read_to_string(file)?;
+    let row = |line: &str| {
+        let (keyword, threshold) = line
+            .split_once('\t')
+            .ok_or_else(|| format!("{}: `{line}` is not a threshold", file.display()))?;
+        Ok((keyword.to_owned(), threshold.parse()?))
+    };
+    text.lines().map(row).collect()
+}
+
+impl Judged {
+    fn read(&mut self, text: &str, clips: &[Clip]) -> Outcome<()> {
+        let places: BTreeMap<&str, usize> = clips
+            .iter()
+            .enumerate()
+            .map(|(n, clip)| (clip.file.as_str(), n))
+            .collect();
+        for line in text.lines() {
+            let row: Vec<&str> = line.split('\t').collect();
+            let [file, keyword, _, score] = row[..] else {
+                return Err(format!("`{line}` is not a score").into());
+            };
+            let clip = *places
+                .get(file)
+                .ok_or_else(|| format!("`{file}` is not in the set"))?;
+            let of = match clips[clip].kind.as_str() {
+                "keyword" => &mut self.keywords,
+                "near" => &mut self.near,
+                _ => &mut self.talk,
+            };
+            of.push(Score {
+                clip,
+                keyword: keyword.to_owned(),
+                value: score.parse()?,
+            });
+        }
+        Ok(())
+    }
+
+    fn sort(&mut self) {
+        for of in [&mut self.keywords, &mut self.near, &mut self.talk] {
+            of.sort_by(|a, b| b.value.total_cmp(&a.value));
+        }
+    }
+
+    fn filtered(&self, is_wanted: impl Fn(&Score) -> bool) -> Self {
+        let of = |all: &[Score]| {
+            all.iter()
+                .filter(|score| is_wanted(score))
+                .cloned()
+                .collect()
+        };
+        Self {
+            keywords: of(&self.keywords),
+            near: of(&self.near),
+            talk: of(&self.talk),
+        }
+    }
+
+    pub(crate) fn names(&self) -> BTreeSet<&str> {
+        self.keywords
+            .iter()
+            .map(|score| score.keyword.as_str())
+            .collect()
+    }
+
+    /// What it made of one keyword.
+    pub(crate) fn of(&self, keyword: &str) -> Self {
+        self.filtered(|score| score.keyword == keyword)
+    }
+
+    /// What it made of that of which the other made something too.
+    pub(crate) fn beside(&self, other: &Self) -> Self {
+        let all = [&other.keywords, &other.near, &other.talk];
+        let heard: BTreeSet<(usize, &str)> = all
+            .into_iter()
+            .flatten()
+            .map(|score| (score.clip, score.keyword.as_str()))
+            .collect();
+        self.filtered(|score| heard.contains(&(score.clip, score.keyword.as_str())))
+    }
+
+    /// Of talk, for each keyword that it was heard for.
+    pub(crate) fn hours(&self) -> f64 {
+        number(self.talk.len()) / STRETCHES
+    }
+
+    /// The lowest threshold, itself excluded, with at most so many false alarms.
+    pub(crate) fn threshold(&self, alarms: usize) -> f64 {
+        self.talk
+            .get(alarms)
+            .map_or(f64::NEG_INFINITY, |score| score.value)
+    }
+
+    /// How many false alarms there may be at a rate; none unless there is room for one.
+    pub(crate) fn alarms(&self, rate: f64) -> Option<usize> {
+        let alarms = (1..self.talk.len()).take_while(|n| number(*n) <= rate * self.hours());
+        alarms.last()
+    }
+
+    /// Keywords that are missed with at most so many false alarms.
+    pub(crate) fn missed(&self, alarms: usize) -> usize {
+        let threshold = self.threshold(alarms);
+        let missed = self
+            .keywords
+            .iter()
+            .filter(|score| score.value <= threshold);
+        missed.count()
+    }
+
+    /// The most false alarms that it has before it misses nothing.
+    pub(crate) fn alarms_max(&self) -> usize {
+        let least = self.keywords.last().map_or(0.0, |score| score.value);
+        let above = self.talk.iter().take_while(|score| score.value >= least);
+        above.count()
+    }
+}
+
+/// How often one of the first scores higher than one of the others.
+pub(crate) fn area(own: &[f64], others: &[f64]) -> f64 {
+    let wins = own.iter().flat_map(|own| {
+        others.iter().map(move |other| match own.total_cmp(other) {
+            std::cmp::Ordering::Greater => 1.0,
+            std::cmp::Ordering::Equal => 0.5,
+            std::cmp::Ordering::Less => 0.0,
+        })
+    });
+    wins.sum::<f64>() / (number(own.len()) * number(others.len())).max(1.0)
+}
+
+/// 95% of a share. Clips share voices, so the truth is wider.
+pub(crate) fn clopper_pearson(count: usize, all: usize) -> Outcome<(f64, f64)> {
+    let (k, n) = (number(count), number(all));
+    let low = if count == 0 {
+        0.0
+    } else {
+        Beta::new(k, n - k + 1.0)?.inverse_cdf(0.025)
+    };
+    let high = if count == all {
+        1.0
+    } else {
+        Beta::new(k + 1.0, n - k)?.inverse_cdf(0.975)
+    };
+    Ok((low, high))
+}
+
+/// 95% of what a count would be on average, exactly (Garwood's).
+pub(crate) fn poisson(count: usize) -> Outcome<(f64, f64)> {
+    let k = number(count);
+    let low = if count == 0 {
+        0.0
+    } else {
+        Gamma::new(k, 1.0)?.inverse_cdf(0.025)
+    };
+    Ok((low, Gamma::new(k + 1.0, 1.0)?.inverse_cdf(0.975)))
+}
+
+pub(crate) fn number(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}
