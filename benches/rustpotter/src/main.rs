@@ -43,14 +43,10 @@ fn main() -> Outcome<()> {
         ["score", folder, files, ref keywords @ ..] => {
             score(&Set::read(Path::new(folder))?, files.parse()?, keywords)
         }
-        ["hear", folder, keyword, seconds] => hear(
-            &Set::read(Path::new(folder))?,
-            keyword,
-            seconds.parse()?,
-        ),
-        _ => Err(
-            "usage: speed SET | score SET N [KEYWORD...] | hear SET KEYWORD SECONDS".into(),
-        ),
+        ["hear", folder, keyword, seconds] => {
+            hear(&Set::read(Path::new(folder))?, keyword, seconds.parse()?)
+        }
+        _ => Err("usage: speed SET | score SET N [KEYWORD...] | hear SET KEYWORD SECONDS".into()),
     }
 }
 

@@ -176,10 +176,12 @@ impl Maker {
         }
         // Whoever says a keyword is no false alarm.
         let names: Vec<String> = published.keys().map(|keyword| key(keyword)).collect();
+        let mut seen = BTreeSet::new();
         let utterances: Vec<&str> = rows(talk)
             .filter_map(|row| row.get(2).copied())
             .filter(|text| text.len() > 20)
             .filter(|text| !names.iter().any(|name| key(text).contains(name)))
+            .filter(|text| seen.insert(*text))
             .collect();
         let (train, test): (Vec<_>, Vec<_>) =
             utterances.iter().enumerate().partition(|(n, _)| n % 4 == 0);
@@ -256,7 +258,11 @@ impl Maker {
     fn talk(&mut self, part: &str, texts: &[&str], voices: &[Voice], files: usize) -> Outcome<()> {
         let mut said = 0;
         // A stride through all of the talk, so that little of it is like all of it.
-        let stride = (7..).find(|stride| texts.len() % stride != 0).unwrap_or(1);
+        let primes = [7, 11, 13, 17, 19, 23];
+        let stride = primes
+            .into_iter()
+            .find(|prime| !texts.len().is_multiple_of(*prime));
+        let stride = stride.unwrap_or(1);
         for file in 0..files {
             let mut sound = Vec::new();
             while sound.len() < TALK_SECONDS * 16_000 {
