@@ -35,6 +35,7 @@ pub(crate) fn run(folder: &Path, keywords: &[&str], out: &mut impl Write) -> Out
                 judged: engine.judged.of(keyword),
                 threshold: engine.thresholds.get(*keyword).copied(),
             })
+            .filter(|row| !row.judged.talk.is_empty())
             .collect();
         writeln!(out, "## {keyword}\n")?;
         misses(&rows, out)?;
@@ -234,7 +235,7 @@ fn all_areas(engines: &[Engine], clips: &[Clip], out: &mut impl Write) -> Outcom
             let known: Vec<f64> = each.iter().filter_map(|areas| areas[nth]).collect();
             (!known.is_empty()).then(|| known.iter().sum::<f64>() / number(known.len()))
         };
-        let name = format!("{} ({} keywords)", engine.name, names.len());
+        let name = format!("{} (of {})", engine.name, names.len());
         area_row(&name, [0, 1, 2, 3].map(mean), out)?;
         let known = names.iter().zip(&each);
         let known = known.filter_map(|(name, areas)| Some(format!("{name} {:.3}", areas[0]?)));
@@ -257,7 +258,7 @@ fn compare(own: &Engine, other: &Engine, out: &mut impl Write) -> Outcome<()> {
     let all = ours.keywords.len();
     writeln!(
         out,
-        "{} beside {}: {} keywords said {all} times, {:.1} keyword-hours of talk",
+        "{} beside {}: {} of the keywords said {all} times, {:.1} keyword-hours of talk",
         own.name,
         other.name,
         ours.names().len(),
