@@ -3,7 +3,7 @@
     score.py NAME SET                   appends to SET/NAME.tsv what it does not hold yet
     score.py NAME SET KEYWORD SECONDS   does nothing but hear so much of the talk, to be measured
 
-SET is the folder that the example `evaluation` of the detector fills (`make`), which also compares
+SET is the folder that the benches' example `evaluation` fills (`make`), which also compares
 (`report`). A score is a line `file, keyword, stretch, score`, higher being surer; talk is scored in
 stretches of two seconds. A run that was cut off goes on where it was. SET/NAME.threshold says for each
 keyword from which score on the engine detects it as it comes.
@@ -141,7 +141,7 @@ def engine(name: str, keywords: list[str]) -> Engine:
 
 def tests(folder: Path) -> list[Clip]:
     rows = [line.split("\t") for line in (folder / "set.tsv").read_text("utf-8").splitlines()]
-    return [Clip(row[0], row[2], row[3]) for row in rows if row[1] == "test"]
+    return [Clip(*row[:3]) for row in rows if row[1] != "template"]
 
 
 def pieces(path: Path, samples_max: int | None = None) -> Iterator[bytes]:

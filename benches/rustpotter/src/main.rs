@@ -9,8 +9,7 @@
 //!                                     does nothing but hear so much of the talk, to be measured
 //! ```
 //!
-//! SET is the folder that `cargo run --release -p mondegreen-detector --example evaluation -- make`
-//! fills. rustpotter has its own defaults, but for its threshold while it scores, which is 0 so that
+//! SET is the folder that `benches/evaluate` makes. rustpotter has its own defaults, but for its threshold while it scores, which is 0 so that
 //! every score is seen.
 
 mod roofline;
@@ -107,7 +106,7 @@ fn score(set: &Set, files: usize, wanted: &[&str]) -> Outcome<()> {
 fn scores(set: &Set, files: usize, keyword: &str) -> Outcome<String> {
     let mut scores = String::new();
     let mut rustpotter = rustpotter(&set.templates(keyword)?, 0.0)?;
-    let own = |clip: &&Clip| clip.part == "test" && clip.keyword == keyword;
+    let own = |clip: &&Clip| clip.kind != "template" && clip.keyword == keyword;
     for clip in set.clips.iter().filter(own) {
         let score = highest(&mut rustpotter, &set.sound(clip)?);
         writeln!(scores, "{}\t{keyword}\t0\t{score}", clip.file)?;

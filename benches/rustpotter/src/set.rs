@@ -16,10 +16,9 @@ pub struct Set {
     pub clips: Vec<Clip>,
 }
 
-/// One sound: its file, what it is for, what it is, and the keyword that it is about.
+/// One sound: its file, what it is, and the keyword that it is about.
 pub struct Clip {
     pub file: String,
-    pub part: String,
     pub kind: String,
     pub keyword: String,
 }
@@ -29,13 +28,12 @@ impl Set {
         let list = std::fs::read_to_string(folder.join("set.tsv"))?;
         let clip = |line: &str| {
             let row: Vec<&str> = line.split('\t').collect();
-            let [file, part, kind, keyword, ..] = row[..] else {
+            let [file, kind, keyword, ..] = row[..] else {
                 return Err(format!("`{line}` is not a line of a set").into());
             };
-            let [file, part, kind, keyword] = [file, part, kind, keyword].map(str::to_owned);
+            let [file, kind, keyword] = [file, kind, keyword].map(str::to_owned);
             Ok(Clip {
                 file,
-                part,
                 kind,
                 keyword,
             })
@@ -48,14 +46,12 @@ impl Set {
     }
 
     pub fn keywords(&self) -> BTreeSet<String> {
-        let templates = self.clips.iter().filter(|clip| clip.part == "template");
+        let templates = self.clips.iter().filter(|clip| clip.kind == "template");
         templates.map(|clip| clip.keyword.clone()).collect()
     }
 
-    /// The talk to test with.
     pub fn talk(&self) -> impl Iterator<Item = &Clip> {
-        let tests = self.clips.iter().filter(|clip| clip.part == "test");
-        tests.filter(|clip| clip.kind == "talk")
+        self.clips.iter().filter(|clip| clip.kind == "talk")
     }
 
     pub fn open(&self, clip: &Clip) -> Outcome<WavReader<BufReader<File>>> {
@@ -75,7 +71,7 @@ impl Set {
         let own = self
             .clips
             .iter()
-            .filter(|c| c.part == "template" && c.keyword == keyword);
+            .filter(|c| c.kind == "template" && c.keyword == keyword);
         own.map(|clip| Ok(trimmed(&self.sound(clip)?).to_vec()))
             .collect()
     }

@@ -17,7 +17,7 @@ use serde::Serialize;
 use std::fmt::{self, Display, Formatter};
 
 /// A keyword is heard where its log-odds are above even.
-pub(crate) const THRESHOLD: f32 = 0.0;
+pub const THRESHOLD: f32 = 0.0;
 
 /// Renderings that are templates, where there are no recordings.
 const TEMPLATES: usize = 6;

@@ -3,7 +3,7 @@
 use crate::Outcome;
 use crate::judged::{Engine, Judged, Score, area, clopper_pearson, number, poisson};
 use crate::picture;
-use crate::set::{Clip, clips};
+use crate::set::{Clip, clips, places};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -23,30 +23,27 @@ pub(crate) struct Row<'a> {
 /// A part of the clips: what it is called, and which they are.
 type Part<'a> = (&'a str, &'a dyn Fn(&Clip) -> bool);
 
-pub(crate) fn run(folder: &Path, keywords: &[&str], out: &mut impl Write) -> Outcome<()> {
+pub(crate) fn run(folder: &Path, keywords: &[String], out: &mut impl Write) -> Outcome<()> {
     let clips = clips(folder)?;
     let engines = Engine::all(folder, &clips)?;
     for keyword in keywords {
         let rows: Vec<Row> = engines
             .iter()
-            .filter(|engine| engine.judged.names().contains(keyword))
+            .filter(|engine| engine.judged.names().contains(keyword.as_str()))
             .map(|engine| Row {
                 engine: &engine.name,
                 judged: engine.judged.of(keyword),
-                threshold: engine.thresholds.get(*keyword).copied(),
+                threshold: engine.thresholds.get(keyword).copied(),
             })
             .filter(|row| !row.judged.talk.is_empty())
             .collect();
         writeln!(out, "## {keyword}\n")?;
-        misses(&rows, out)?;
+        misses(&rows, &clips, out)?;
         kinds(&rows, &clips, keyword, out)?;
         areas(&rows, &clips, out)?;
         as_they_come(&rows, out)?;
         let name = keyword.to_lowercase().replace(' ', "-");
-        fs::write(
-            folder.join(format!("det-{name}.svg")),
-            picture::svg(keyword, &rows),
-        )?;
+        picture::draw(&folder.join(format!("det-{name}.svg")), keyword, &rows)?;
     }
     writeln!(out, "## All keywords\n")?;
     all_areas(&engines, &clips, out)?;
@@ -65,20 +62,21 @@ fn head(first: &str, columns: &[String], out: &mut impl Write) -> Outcome<()> {
 }
 
 /// A share in percent with its interval.
+fn percent(share: f64, (low, high): (f64, f64)) -> String {
+    let [share, low, high] = [share, low, high].map(|share| 100.0 * share);
+    format!("{share:.1}% [{low:.1}, {high:.1}]")
+}
+
+/// Sounds by their number, taken for independent.
 fn share(count: usize, all: usize) -> Outcome<String> {
-    let (low, high) = clopper_pearson(count, all)?;
-    let percent = 100.0 * number(count) / number(all).max(1.0);
-    Ok(format!(
-        "{percent:.1}% [{:.1}, {:.1}]",
-        100.0 * low,
-        100.0 * high
-    ))
+    let share = number(count) / number(all).max(1.0);
+    Ok(percent(share, clopper_pearson(count, all)?))
 }
 
 /// The detection-error curve at some of its points.
-fn misses(rows: &[Row], out: &mut impl Write) -> Outcome<()> {
+fn misses(rows: &[Row], clips: &[Clip], out: &mut impl Write) -> Outcome<()> {
     let positives = rows.first().map_or(0, |row| row.judged.keywords.len());
-    let mut columns = vec![String::from("hours"), String::from("without any")];
+    let mut columns = vec![String::from("hours")];
     columns.extend(ALARMS.map(|rate| format!("{rate} an hour")));
     head(
         &format!("Misses of {positives} at false alarms"),
@@ -88,10 +86,13 @@ fn misses(rows: &[Row], out: &mut impl Write) -> Outcome<()> {
     for row in rows {
         let all = row.judged.keywords.len();
         write!(out, "| {} | {:.1}", row.engine, row.judged.hours())?;
-        write!(out, " | {}", share(row.judged.missed(0), all)?)?;
         for rate in ALARMS {
-            match row.judged.alarms(rate) {
-                Some(alarms) => write!(out, " | {}", share(row.judged.missed(alarms), all)?)?,
+            let interval = row.judged.missed_interval(rate, clips);
+            match row.judged.alarms(rate).zip(interval) {
+                Some((alarms, interval)) => {
+                    let share = number(row.judged.missed(alarms)) / number(all).max(1.0);
+                    write!(out, " | {}", percent(share, interval))?;
+                }
                 None => write!(out, " | -")?,
             }
         }
@@ -104,20 +105,20 @@ fn misses(rows: &[Row], out: &mut impl Write) -> Outcome<()> {
 /// Which keywords are missed, at one rate of false alarms.
 fn kinds(rows: &[Row], clips: &[Clip], keyword: &str, out: &mut impl Write) -> Outcome<()> {
     let flite = |clip: &Clip| clip.voice.starts_with("flite");
-    let parts: [Part; 9] = [
-        ("quiet", &|clip| clip.noise_db == "45"),
-        ("20 dB", &|clip| clip.noise_db == "20"),
-        ("10 dB", &|clip| clip.noise_db == "10"),
-        ("5 dB", &|clip| clip.noise_db == "5"),
-        ("alone", &|clip| clip.said == keyword),
-        ("before a command", &|clip| {
-            clip.said != keyword && clip.said.starts_with(keyword)
-        }),
-        ("in mid-talk", &|clip| !clip.said.starts_with(keyword)),
-        ("espeak-ng", &|clip| !flite(clip)),
-        ("flite", &flite),
-    ];
-    let columns = parts.map(|(name, _)| name.to_owned());
+    let at = places().map(|place| (place, move |clip: &Clip| clip.place == place));
+    let mut parts: Vec<Part> = at.iter().map(|(place, at)| (*place, at as _)).collect();
+    let alone = |clip: &Clip| clip.said == keyword;
+    let first = |clip: &Clip| clip.said != keyword && clip.said.starts_with(keyword);
+    let inside = |clip: &Clip| !clip.said.starts_with(keyword);
+    let espeak = |clip: &Clip| !flite(clip);
+    parts.extend([
+        ("alone", &alone as _),
+        ("before a command", &first as _),
+        ("in mid-talk", &inside as _),
+        ("espeak-ng", &espeak as _),
+        ("flite", &flite as _),
+    ]);
+    let columns: Vec<String> = parts.iter().map(|(name, _)| (*name).to_owned()).collect();
     head(
         &format!("Misses at {RATE} false alarms an hour"),
         &columns,
@@ -126,7 +127,7 @@ fn kinds(rows: &[Row], clips: &[Clip], keyword: &str, out: &mut impl Write) -> O
     for row in rows {
         let threshold = row.judged.threshold(row.judged.alarms(RATE).unwrap_or(0));
         write!(out, "| {}", row.engine)?;
-        for (_, is_part) in parts {
+        for (_, is_part) in &parts {
             let keywords = row.judged.keywords.iter();
             let part: Vec<&Score> = keywords
                 .filter(|score| is_part(&clips[score.clip]))
@@ -144,25 +145,25 @@ fn kinds(rows: &[Row], clips: &[Clip], keyword: &str, out: &mut impl Write) -> O
     Ok(())
 }
 
-fn values(scores: &[Score], clips: &[Clip], noise_db: &str) -> Vec<f64> {
+fn values(scores: &[Score], clips: &[Clip], place: &str) -> Vec<f64> {
     let part = scores
         .iter()
-        .filter(|score| clips[score.clip].noise_db == noise_db);
+        .filter(|score| clips[score.clip].place == place);
     part.map(|score| score.value).collect()
 }
 
 /// Near-misses and talk against keywords: in quiet, and at 10 dB.
 fn four_areas(judged: &Judged, clips: &[Clip]) -> [Option<f64>; 4] {
-    let of = |negatives: &[Score], noise_db: &str| {
-        let others = values(negatives, clips, noise_db);
-        let own = values(&judged.keywords, clips, noise_db);
+    let of = |negatives: &[Score], place: &str| {
+        let others = values(negatives, clips, place);
+        let own = values(&judged.keywords, clips, place);
         (!others.is_empty()).then(|| area(&own, &others))
     };
     [
-        of(&judged.near, "45"),
-        of(&judged.near, "10"),
-        of(&judged.talk, "45"),
-        of(&judged.talk, "10"),
+        of(&judged.near, "quiet"),
+        of(&judged.near, "pink 10"),
+        of(&judged.talk, "quiet"),
+        of(&judged.talk, "pink 10"),
     ]
 }
 

@@ -1,13 +1,17 @@
 //! What an engine made of the tests, and what follows from a threshold.
 
 use crate::Outcome;
-use crate::set::Clip;
+use crate::set::{Clip, Kind};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use statrs::distribution::{Beta, ContinuousCDF, Gamma};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Stretches of talk in an hour.
 const STRETCHES: f64 = 1_800.0;
+/// Of a bootstrap.
+const DRAWS: usize = 2_000;
 
 /// How sure an engine was that a clip, or a stretch of talk, holds a keyword.
 #[derive(Clone, Debug)]
@@ -88,10 +92,11 @@ impl Judged {
             let clip = *places
                 .get(file)
                 .ok_or_else(|| format!("`{file}` is not in the set"))?;
-            let of = match clips[clip].kind.as_str() {
-                "keyword" => &mut self.keywords,
-                "near" => &mut self.near,
-                _ => &mut self.talk,
+            let of = match clips[clip].kind {
+                Kind::Keyword => &mut self.keywords,
+                Kind::Near => &mut self.near,
+                Kind::Talk => &mut self.talk,
+                Kind::Template => return Err(format!("`{file}` is no test").into()),
             };
             of.push(Score {
                 clip,
@@ -173,11 +178,64 @@ impl Judged {
         missed.count()
     }
 
+    /// 95% of the share of keywords that are missed at a rate of false alarms. Voices are drawn again
+    /// with all that they say, and so are files of talk, by which the threshold is found again
+    /// (percentiles of a bootstrap over clusters).
+    pub(crate) fn missed_interval(&self, rate: f64, clips: &[Clip]) -> Option<(f64, f64)> {
+        let alarms = self.alarms(rate)?;
+        let mut random = ChaCha8Rng::seed_from_u64(6);
+        let voices = Clusters::new(&self.keywords, |score| &clips[score.clip].voice);
+        let files = Clusters::new(&self.talk, |score| &clips[score.clip].file);
+        let draw = |_| {
+            let (voices, files) = (voices.drawn(&mut random), files.drawn(&mut random));
+            let mut above = 0;
+            let threshold = self.talk.iter().zip(&files).find_map(|(score, times)| {
+                above += times;
+                (above > alarms).then_some(score.value)
+            });
+            let threshold = threshold.unwrap_or(f64::NEG_INFINITY);
+            let keywords = self.keywords.iter().zip(&voices);
+            let missed = keywords.filter(|(score, _)| score.value <= threshold);
+            let missed: usize = missed.map(|(_, times)| times).sum();
+            number(missed) / number(voices.iter().sum()).max(1.0)
+        };
+        let mut shares: Vec<f64> = (0..DRAWS).map(draw).collect();
+        shares.sort_by(f64::total_cmp);
+        Some((shares[DRAWS / 40], shares[DRAWS - 1 - DRAWS / 40]))
+    }
+
     /// The most false alarms that it has before it misses nothing.
     pub(crate) fn alarms_max(&self) -> usize {
         let least = self.keywords.last().map_or(0.0, |score| score.value);
         let above = self.talk.iter().take_while(|score| score.value >= least);
         above.count()
+    }
+}
+
+/// Scores that belong together: those of a voice, or of a file.
+struct Clusters {
+    /// For each score, the number of its cluster.
+    of: Vec<usize>,
+    count: usize,
+}
+
+impl Clusters {
+    fn new<'a>(scores: &'a [Score], name: impl Fn(&'a Score) -> &'a str) -> Self {
+        let names: BTreeSet<&str> = scores.iter().map(&name).collect();
+        let numbers: BTreeMap<&str, usize> = names.into_iter().zip(0..).collect();
+        Self {
+            of: scores.iter().map(|score| numbers[name(score)]).collect(),
+            count: numbers.len(),
+        }
+    }
+
+    /// As many clusters as there are, drawn with replacement: for each score, how many times it came.
+    fn drawn(&self, random: &mut ChaCha8Rng) -> Vec<usize> {
+        let mut times = vec![0; self.count];
+        for _ in 0..self.count {
+            times[random.random_range(0..self.count)] += 1;
+        }
+        self.of.iter().map(|cluster| times[*cluster]).collect()
     }
 }
 
