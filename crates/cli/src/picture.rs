@@ -5,7 +5,8 @@ use crate::commands::write_whole;
 use crate::error::Error;
 use plotters::coord::Shift;
 use plotters::prelude::{
-    BitMapBackend, DrawingArea, DrawingAreaErrorKind, DrawingBackend, IntoDrawingArea, SVGBackend,
+    BitMapBackend, DrawingArea, DrawingAreaErrorKind, DrawingBackend, IntoDrawingArea, IntoFont,
+    RGBColor, SVGBackend, TextStyle,
 };
 use plotters::style::{FontStyle, register_font};
 use std::ffi::OsStr;
@@ -16,7 +17,18 @@ use std::path::{Path, PathBuf};
 static FONT: &[u8] = include_bytes!("../../../corpora/fonts/DejaVuSans-latin.ttf");
 
 /// The family of all letters in a picture.
-pub(crate) const LETTERS: &str = "sans-serif";
+const LETTERS: &str = "sans-serif";
+pub(crate) const INK: RGBColor = RGBColor(40, 40, 40);
+pub(crate) const GRID: RGBColor = RGBColor(225, 225, 225);
+/// Colours that the colour-blind tell apart (Okabe and Ito), those too pale for a thin line last.
+pub(crate) const COLOURS: [RGBColor; 6] = [
+    RGBColor(0, 114, 178),
+    RGBColor(213, 94, 0),
+    RGBColor(0, 158, 115),
+    RGBColor(204, 121, 167),
+    RGBColor(86, 180, 233),
+    RGBColor(230, 159, 0),
+];
 /// Pixels of a PNG for one of an SVG, in each direction.
 const PNG_SCALE: u32 = 2;
 
@@ -71,6 +83,16 @@ impl PictureFile {
         let bytes = drawn.map_err(|error| Error::Read(self.path.clone(), error))?;
         write_whole(&self.path, &bytes)
     }
+}
+
+/// Letters in ink.
+pub(crate) fn letters(size: u32, scale: u32) -> TextStyle<'static> {
+    (LETTERS, size * scale).into_font().color(&INK)
+}
+
+/// Sizes are far below 2^31.
+pub(crate) fn signed(size: u32) -> i32 {
+    i32::try_from(size).unwrap_or(i32::MAX)
 }
 
 /// A picture as the text of an SVG.

@@ -8,12 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const ALIKE_MAX: u32 = 3;
 
 /// A finding that stands for its cause.
-pub trait Example: Sized {
-    /// The rule that it is named after.
-    fn rule(&self) -> Rule;
-    /// The same, named after another rule that it breaks.
-    #[must_use]
-    fn named_after(self, rule: Rule) -> Self;
+pub trait Example {
     /// All that it breaks.
     fn breaches(&self) -> &[Breach];
     /// What it has in common with others of the same cause.
@@ -22,6 +17,15 @@ pub trait Example: Sized {
     fn events(&self) -> usize;
     /// Its written form.
     fn text(&self) -> String;
+}
+
+/// An example that is named after one of the rules that it breaks.
+pub trait Named: Example + Clone {
+    /// That rule.
+    fn rule(&self) -> Rule;
+    /// The same, named after another.
+    #[must_use]
+    fn named_after(self, rule: Rule) -> Self;
 }
 
 /// Findings by cause. The same findings in any order come to the same, as long as no more than a
@@ -53,7 +57,7 @@ impl<E> Default for Causes<E> {
     }
 }
 
-impl<E: Example + Clone> Causes<E> {
+impl<E: Named> Causes<E> {
     /// Enters a finding, and makes it small first unless it looks like some that were.
     ///
     /// # Errors
@@ -122,10 +126,7 @@ impl<E> IntoIterator for Causes<E> {
 
 /// An example named after the first rule of which it is a least example as well: rules that only go
 /// together are broken for one reason. Gate rules come first, since they say what was missing.
-fn renamed<E: Example + Clone, B>(
-    small: E,
-    shrink: &mut impl FnMut(E) -> Result<E, B>,
-) -> Result<E, B> {
+fn renamed<E: Named, B>(small: E, shrink: &mut impl FnMut(E) -> Result<E, B>) -> Result<E, B> {
     let broken = small.breaches().iter().map(|breach| breach.rule);
     let before = broken.filter(|rule| *rule < small.rule());
     let before: BTreeSet<Rule> = before.collect();

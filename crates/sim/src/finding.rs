@@ -2,7 +2,7 @@
 
 use crate::assistant::{Assistant, Broken};
 use crate::bucket::Bucket;
-use crate::causes::Example;
+use crate::causes::{Example, Named};
 use crate::channel::Channel;
 use crate::hold::{Held, Hit, hold};
 use crate::hunt::headline;
@@ -99,7 +99,7 @@ impl Finding {
     }
 }
 
-impl Example for Finding {
+impl Named for Finding {
     fn rule(&self) -> Rule {
         self.rule
     }
@@ -107,7 +107,9 @@ impl Example for Finding {
     fn named_after(self, rule: Rule) -> Self {
         Self { rule, ..self }
     }
+}
 
+impl Example for Finding {
     fn breaches(&self) -> &[Breach] {
         &self.breaches
     }

@@ -46,7 +46,7 @@ mod target;
 pub use assistant::{Account, Assistant, Broken};
 pub use bucket::Bucket;
 pub use case::{Case, CaseError};
-pub use causes::{Cause, Causes, Example};
+pub use causes::{Cause, Causes, Example, Named};
 pub use channel::{CONFIDENCE_MIN, Channel, Hearing, Spoken, Spotted};
 pub use finding::Finding;
 pub use genuine::{Served, TURNS_MAX, Wish, serve};

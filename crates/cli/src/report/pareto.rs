@@ -1,15 +1,13 @@
 //! Rates against the time that a message takes, and which assistants no other betters in both.
 
 use super::Standing;
-use crate::picture::{LETTERS, Picture};
+use crate::picture::{COLOURS, GRID, INK, Picture, letters, signed};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
-const INK: RGBColor = RGBColor(40, 40, 40);
-const GRID: RGBColor = RGBColor(225, 225, 225);
-/// Colours that the colour-blind tell apart (Okabe and Ito).
-const COLOURS: [RGBColor; 2] = [RGBColor(0, 114, 178), RGBColor(213, 94, 0)];
-const FRONT: RGBColor = RGBColor(0, 158, 115);
+/// Of groups in turn, and of those that no other betters.
+const GROUPS: [RGBColor; 2] = [COLOURS[0], COLOURS[1]];
+const FRONT: RGBColor = COLOURS[2];
 /// Names are left out of a picture with more marks than this, but for those on the front.
 const NAMES_MAX: usize = 8;
 /// So many characters of a name are shown.
@@ -62,7 +60,7 @@ impl Point {
     }
 
     fn colour(&self) -> RGBColor {
-        COLOURS[self.group % COLOURS.len()]
+        GROUPS[self.group % GROUPS.len()]
     }
 
     /// Whether it is as good in both and better in one.
@@ -81,7 +79,7 @@ impl Picture for Pareto {
         scale: u32,
     ) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
         let points = &self.points;
-        let letters = |size: u32| (LETTERS, size * scale).into_font().color(&INK);
+        let letters = |size: u32| letters(size, scale);
         let thin = INK.stroke_width(scale);
         area.fill(&WHITE)?;
         let (head, below) = area.split_vertically(64 * scale);
@@ -176,9 +174,4 @@ fn rate_range(points: &[Point]) -> std::ops::Range<f64> {
     });
     let low = low.max(1e-30);
     low / 3.0..high.max(low * 10.0) * 3.0
-}
-
-/// Sizes are far below 2^31.
-fn signed(size: u32) -> i32 {
-    i32::try_from(size).unwrap_or(i32::MAX)
 }

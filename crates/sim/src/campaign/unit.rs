@@ -47,9 +47,9 @@ impl Sample {
     /// All that it breaks.
     pub fn breaches(&self) -> &[Breach] {
         match self {
-            Self::Case(found) => &found.breaches,
-            Self::Spoken(found) => &found.breaches,
-            Self::Misread(found, _) => &found.breaches,
+            Self::Case(found) => found.breaches(),
+            Self::Spoken(found) => found.breaches(),
+            Self::Misread(found, _) => found.breaches(),
         }
     }
 }

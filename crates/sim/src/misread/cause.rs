@@ -89,15 +89,6 @@ pub struct Misreading {
 }
 
 impl Example for Misreading {
-    fn rule(&self) -> Rule {
-        self.cause.rule
-    }
-
-    fn named_after(mut self, rule: Rule) -> Self {
-        self.cause.rule = rule;
-        self
-    }
-
     fn breaches(&self) -> &[Breach] {
         &self.breaches
     }

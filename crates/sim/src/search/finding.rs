@@ -3,7 +3,7 @@
 use crate::assistant::Broken;
 use crate::bucket::{Bucket, stop};
 use crate::case::{Case, EVENTS_MAX, Event, How, What, When};
-use crate::causes::Example;
+use crate::causes::{Example, Named};
 use crate::play::Player;
 use crate::target::Target;
 use mondegreen_oracle::{Breach, Rule, judge};
@@ -254,7 +254,7 @@ impl CaseFinding {
     }
 }
 
-impl Example for CaseFinding {
+impl Named for CaseFinding {
     fn rule(&self) -> Rule {
         self.rule
     }
@@ -262,7 +262,9 @@ impl Example for CaseFinding {
     fn named_after(self, rule: Rule) -> Self {
         Self { rule, ..self }
     }
+}
 
+impl Example for CaseFinding {
     fn breaches(&self) -> &[Breach] {
         &self.breaches
     }

@@ -1,14 +1,12 @@
 //! A picture of what was predicted against what came of it.
 
 use crate::commands::stage;
-use crate::picture::{LETTERS, Picture};
+use crate::picture::{COLOURS, GRID, INK, Picture, letters, signed};
 use mondegreen_sim::calibrate::Calibration;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
-const INK: RGBColor = RGBColor(40, 40, 40);
-const GRID: RGBColor = RGBColor(225, 225, 225);
-const MARK: RGBColor = RGBColor(0, 114, 178);
+const MARK: RGBColor = COLOURS[0];
 
 /// For each bin a mark at the predicted probability and the share of accepted tries, with the share's
 /// interval. A right prediction lies on the diagonal.
@@ -24,7 +22,7 @@ impl Picture for Reliability<'_> {
         area: &DrawingArea<B, Shift>,
         scale: u32,
     ) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
-        let letters = |size: u32| (LETTERS, size * scale).into_font().color(&INK);
+        let letters = |size: u32| letters(size, scale);
         let thin = INK.stroke_width(scale);
         let top = self.top();
         area.fill(&WHITE)?;
@@ -101,9 +99,4 @@ impl Reliability<'_> {
 )]
 fn percent(share: &f64) -> String {
     format!("{:.0}%", share * 100.0)
-}
-
-/// Sizes are far below 2^31.
-fn signed(size: u32) -> i32 {
-    i32::try_from(size).unwrap_or(i32::MAX)
 }

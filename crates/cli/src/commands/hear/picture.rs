@@ -2,7 +2,7 @@
 //! of it, one below the other on one axis of time.
 
 use super::Opinion;
-use crate::picture::{LETTERS, Picture};
+use crate::picture::{COLOURS, GRID, INK, Picture, letters, signed};
 use mondegreen_generator::sound::{BANDS, spectrogram};
 use mondegreen_sim::ear::Hearing;
 use plotters::coord::Shift;
@@ -11,15 +11,6 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use serde::Deserialize;
 
-const INK: RGBColor = RGBColor(40, 40, 40);
-const GRID: RGBColor = RGBColor(225, 225, 225);
-/// Colours that the colour-blind tell apart (Okabe and Ito).
-const COLOURS: [RGBColor; 4] = [
-    RGBColor(0, 114, 178),
-    RGBColor(213, 94, 0),
-    RGBColor(0, 158, 115),
-    RGBColor(204, 121, 167),
-];
 const PAPER: RGBColor = RGBColor(246, 246, 246);
 
 const HEAD: u32 = 44;
@@ -450,10 +441,6 @@ fn ink(shade: u8) -> RGBColor {
     )
 }
 
-fn letters(size: u32, scale: u32) -> TextStyle<'static> {
-    (LETTERS, size * scale).into_font().color(&INK)
-}
-
 #[expect(clippy::cast_precision_loss, reason = "an hour of milliseconds")]
 fn seconds(ms: u64) -> f64 {
     ms as f64 / 1_000.0
@@ -466,9 +453,4 @@ fn count(count: usize) -> f64 {
 
 fn height<B: DrawingBackend>(area: &DrawingArea<B, Shift>) -> u32 {
     area.dim_in_pixel().1
-}
-
-/// Sizes are far below 2^31.
-fn signed(size: u32) -> i32 {
-    i32::try_from(size).unwrap_or(i32::MAX)
 }

@@ -1,24 +1,13 @@
 //! How far a campaign came, over time: one curve for each assistant.
 
 use super::figures::Figure;
-use crate::picture::{LETTERS, Picture, svg};
+use crate::picture::{COLOURS, GRID, INK, Picture, letters, svg};
 use crate::report::Checkpoint;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use std::collections::BTreeMap;
 use std::io;
 
-const INK: RGBColor = RGBColor(40, 40, 40);
-const GRID: RGBColor = RGBColor(225, 225, 225);
-/// Colours that the colour-blind tell apart (Okabe and Ito), without those too pale for a line.
-const COLOURS: [RGBColor; 6] = [
-    RGBColor(0, 114, 178),
-    RGBColor(213, 94, 0),
-    RGBColor(0, 158, 115),
-    RGBColor(204, 121, 167),
-    RGBColor(86, 180, 233),
-    RGBColor(230, 159, 0),
-];
 /// So many characters of a name stand beside its curve.
 const NAME_MAX: usize = 18;
 /// So many names stand beside their curves; those of more would stand over one another.
@@ -110,7 +99,7 @@ impl Picture for Curves<'_> {
         area: &DrawingArea<B, Shift>,
         scale: u32,
     ) -> Result<(), DrawingAreaErrorKind<B::ErrorType>> {
-        let letters = |size: u32| (LETTERS, size * scale).into_font().color(&INK);
+        let letters = |size: u32| letters(size, scale);
         area.fill(&WHITE)?;
         let (across, up) = self.extent();
         let (unit, divided) = match across {
