@@ -281,3 +281,71 @@ pub(crate) fn poisson(count: usize) -> Outcome<(f64, f64)> {
 pub(crate) fn number(count: usize) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Twenty voices say the keyword ten times each, with these scores; then two hours of talk, in
+    /// files of a hundred stretches, that score from 3,600 down to 1.
+    fn judged(keyword: impl Fn(usize) -> f64) -> (Judged, Vec<Clip>) {
+        let clip = |file: usize, kind, voice: usize| Clip {
+            file: file.to_string(),
+            kind,
+            keyword: "Alexa".to_owned(),
+            said: "Alexa".to_owned(),
+            voice: voice.to_string(),
+            place: "quiet".to_owned(),
+        };
+        let score = |clip, value| Score {
+            clip,
+            keyword: "Alexa".to_owned(),
+            value,
+        };
+        let said = (0..200).map(|n| clip(n, Kind::Keyword, n / 10));
+        let talk = (0..36).map(|n| clip(200 + n, Kind::Talk, 0));
+        let clips = said.chain(talk).collect();
+        let mut judged = Judged {
+            keywords: (0..200).map(|n| score(n, keyword(n / 10))).collect(),
+            near: Vec::new(),
+            talk: (1..=3_600)
+                .map(|n| score(200 + n % 36, number(n)))
+                .collect(),
+        };
+        judged.sort();
+        (judged, clips)
+    }
+
+    #[test]
+    fn as_many_false_alarms_as_a_rate_allows() {
+        let (judged, _) = judged(|voice| 3_590.0 + number(voice));
+        assert_eq!(judged.alarms(0.4), None, "not one in two hours");
+        assert_eq!(judged.alarms(0.5), Some(1));
+        assert_eq!(judged.alarms(3.2), Some(6));
+        // The second highest of the talk does not count as heard, nor does a keyword like it.
+        assert!((judged.threshold(1) - 3_599.0).abs() < f64::EPSILON);
+        assert_eq!(judged.missed(1), 100);
+        assert_eq!(judged.missed(6), 50);
+    }
+
+    #[test]
+    fn an_interval_is_as_wide_as_voices_differ() {
+        let heard_or_not = |voice: usize| if voice < 10 { 9e9 } else { -9e9 };
+        let (judged, clips) = judged(heard_or_not);
+        let (low, high) = judged.missed_interval(3.0, &clips).expect("six alarms");
+        // Of 20 voices, each heard or not, the share has a standard error of 0.11; of 200 sounds that
+        // had nothing to do with each other it would have 0.035.
+        assert!((0.23..0.35).contains(&low), "{low}");
+        assert!((0.65..0.77).contains(&high), "{high}");
+        assert_eq!(judged.missed_interval(0.1, &clips), None);
+    }
+
+    #[test]
+    fn an_interval_knows_that_the_threshold_is_from_talk_that_was_drawn() {
+        // Every voice lies between the sixth and the eighth of the talk: the threshold alone decides.
+        let (judged, clips) = judged(|_| 3_594.5);
+        let interval = judged.missed_interval(3.0, &clips).expect("six alarms");
+        assert_eq!(judged.missed(6), 0);
+        assert_eq!(interval, (0.0, 1.0));
+    }
+}

@@ -232,8 +232,8 @@ pub fn within(phrase: &[Phone], stretch: &[Phone]) -> Hit {
 }
 
 /// The least cost at which a prefix of a phrase is heard in a stretch, then the fewest phones of the
-/// stretch. Both lie in one number, the cost above the phones, so that to
-/// compare is one step: hearing does little else.
+/// stretch. Both lie in one number, the cost above the phones, so that to compare is one step: hearing
+/// does little else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Cell(u64);
 

@@ -104,10 +104,16 @@ impl ChannelLaw {
 
     /// Files whose wake word was fitted to what an engine took for its name, by the name of both;
     /// `docs/hearing.md` says how.
-    pub const OF_ENGINES: [(&str, &str); 1] = [(
-        "microwakeword-alexa",
-        include_str!("../../../../corpora/models/channel-microwakeword-alexa.tsv"),
-    )];
+    pub const OF_ENGINES: [(&str, &str); 2] = [
+        (
+            "microwakeword-alexa",
+            include_str!("../../../../corpora/models/channel-microwakeword-alexa.tsv"),
+        ),
+        (
+            "openwakeword-alexa",
+            include_str!("../../../../corpora/models/channel-openwakeword-alexa.tsv"),
+        ),
+    ];
 
     /// The file that comes along for an engine.
     pub fn of_engine(name: &str) -> Option<&'static str> {
