@@ -27,7 +27,7 @@ pub(crate) fn run(folder: &Path, keywords: &[String], out: &mut impl Write) -> O
     let clips = clips(folder)?;
     let engines = Engine::all(folder, &clips)?;
     for keyword in keywords {
-        let rows: Vec<Row> = engines
+        let mut rows: Vec<Row> = engines
             .iter()
             .filter(|engine| engine.judged.names().contains(keyword.as_str()))
             .map(|engine| Row {
@@ -37,6 +37,7 @@ pub(crate) fn run(folder: &Path, keywords: &[String], out: &mut impl Write) -> O
             })
             .filter(|row| !row.judged.talk.is_empty())
             .collect();
+        rows.sort_by_key(|row| row.judged.missed(row.judged.alarms(RATE).unwrap_or(0)));
         writeln!(out, "## {keyword}\n")?;
         misses(&rows, &clips, out)?;
         kinds(&rows, &clips, keyword, out)?;

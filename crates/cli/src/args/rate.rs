@@ -14,7 +14,8 @@ pub(crate) struct World {
     #[arg(long, value_name = "FILE")]
     pub(crate) traffic: Option<PathBuf>,
     /// How likely things are misheard (see corpora/models/channel-1.tsv; `mondegreen calibrate` fits one), or
-    /// microwakeword-alexa, whose wake word was fitted to that engine
+    /// microwakeword-alexa, openwakeword-alexa or pocketsphinx-alexa, whose wake word was fitted to that
+    /// engine
     #[arg(long, value_name = "FILE|ENGINE")]
     pub(crate) channel: Option<PathBuf>,
     /// Where all randomness comes from

@@ -104,7 +104,7 @@ impl ChannelLaw {
 
     /// Files whose wake word was fitted to what an engine took for its name, by the name of both;
     /// `docs/hearing.md` says how.
-    pub const OF_ENGINES: [(&str, &str); 2] = [
+    pub const OF_ENGINES: [(&str, &str); 3] = [
         (
             "microwakeword-alexa",
             include_str!("../../../../corpora/models/channel-microwakeword-alexa.tsv"),
@@ -112,6 +112,10 @@ impl ChannelLaw {
         (
             "openwakeword-alexa",
             include_str!("../../../../corpora/models/channel-openwakeword-alexa.tsv"),
+        ),
+        (
+            "pocketsphinx-alexa",
+            include_str!("../../../../corpora/models/channel-pocketsphinx-alexa.tsv"),
         ),
     ];
 
