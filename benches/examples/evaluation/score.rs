@@ -21,30 +21,31 @@ const SEED: u64 = 1;
 
 pub(crate) fn run(folder: &Path) -> Outcome<()> {
     let clips = clips(folder)?;
-    let names: BTreeSet<&str> = clips.iter().map(|clip| clip.keyword.as_str()).collect();
-    let (mut trained, mut plain, mut thresholds) = (String::new(), String::new(), String::new());
+    let names: BTreeSet<&str> = clips
+        .iter()
+        .filter(|clip| clip.kind == Kind::Template)
+        .map(|clip| clip.keyword.as_str())
+        .collect();
+    let (mut taught, mut plain, mut thresholds) = (Vec::new(), Vec::new(), String::new());
     for name in names {
         let own = clips
             .iter()
             .filter(|clip| clip.kind == Kind::Template && clip.keyword == name);
-        let recordings: Vec<Vec<f32>> = own
-            .map(|clip| sound(folder, clip))
-            .collect::<Outcome<_>>()?;
-        if recordings.is_empty() {
-            continue;
-        }
-        writeln!(thresholds, "{name}\t{THRESHOLD}")?;
-        tests(folder, &clips, &templates(name, &recordings)?, &mut plain)?;
+        let recordings = own.map(|clip| sound(folder, clip));
+        let recordings: Vec<Vec<f32>> = recordings.collect::<Outcome<_>>()?;
+        plain.push(templates(name, &recordings)?);
         let keyword = enrol(name, &recordings, &Cache::of_user(), SEED)?.keyword;
         fs::write(file_of(folder, name), keyword.to_string())?;
-        tests(folder, &clips, &keyword, &mut trained)?;
+        taught.push(keyword);
+        writeln!(thresholds, "{name}\t{THRESHOLD}")?;
     }
-    fs::write(folder.join("mondegreen-templates.tsv"), plain)?;
-    fs::write(folder.join("mondegreen.tsv"), trained)?;
-    fs::write(folder.join("mondegreen.threshold"), thresholds)?;
     // Without a network a score has no zero that means something.
     fs::write(folder.join("mondegreen-templates.threshold"), "")?;
-    Ok(())
+    fs::write(folder.join("mondegreen.threshold"), thresholds)?;
+    let scores = scores(folder, &clips, &plain)?;
+    fs::write(folder.join("mondegreen-templates.tsv"), scores)?;
+    let scores = self::scores(folder, &clips, &taught)?;
+    Ok(fs::write(folder.join("mondegreen.tsv"), scores)?)
 }
 
 /// Hears the beginning of the talk as it comes from the file, and nothing else, so that what the
@@ -90,14 +91,13 @@ fn sound(folder: &Path, clip: &Clip) -> Outcome<Vec<f32>> {
     Ok(wav(folder, clip)?.collect::<Result<_, _>>()?)
 }
 
-fn tests(folder: &Path, clips: &[Clip], keyword: &Keyword, scores: &mut String) -> Outcome<()> {
-    let name = keyword.name();
-    for clip in clips {
-        let is_own = clip.kind == Kind::Talk || clip.keyword == name;
-        if clip.kind == Kind::Template || !is_own {
-            continue;
-        }
-        let mut spotter = SoundSpotter::new(std::slice::from_ref(keyword));
+/// Talk is heard for all keywords at once, anything else for its own.
+fn scores(folder: &Path, clips: &[Clip], keywords: &[Keyword]) -> Outcome<String> {
+    let mut scores = String::new();
+    for clip in clips.iter().filter(|clip| clip.kind != Kind::Template) {
+        let is_own = |keyword: &&Keyword| clip.kind == Kind::Talk || clip.keyword == keyword.name();
+        let own: Vec<Keyword> = keywords.iter().filter(is_own).cloned().collect();
+        let mut spotter = SoundSpotter::new(&own);
         let sound = sound(folder, clip)?;
         let length = if clip.kind == Kind::Talk {
             STRETCH
@@ -105,15 +105,16 @@ fn tests(folder: &Path, clips: &[Clip], keyword: &Keyword, scores: &mut String) 
             sound.len()
         };
         for (n, stretch) in sound.chunks(length.max(1)).enumerate() {
-            let mut best = Decision::SCORE_MIN;
+            let mut best = vec![Decision::SCORE_MIN; own.len()];
             spotter.push(stretch, |decisions| {
-                best = decisions
-                    .iter()
-                    .map(|decision| decision.score)
-                    .fold(best, f32::max);
+                for (best, decision) in best.iter_mut().zip(decisions) {
+                    *best = best.max(decision.score);
+                }
             });
-            writeln!(scores, "{}\t{name}\t{n}\t{best}", clip.file)?;
+            for (keyword, best) in own.iter().zip(best) {
+                writeln!(scores, "{}\t{}\t{n}\t{best}", clip.file, keyword.name())?;
+            }
         }
     }
-    Ok(())
+    Ok(scores)
 }
