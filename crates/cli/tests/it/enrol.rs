@@ -85,7 +85,7 @@ fn bad_recordings_and_keywords_are_named() {
     let out = folder.path("x.keyword");
     let short = wav_of(&folder, "short.wav", 16_000, &hum(300.0, 2_300.0)[..9_000]);
     let no_wav = folder.file("no.wav", "RIFFs are fun");
-    let bad = folder.file("bad.keyword", "mondegreen keyword 1\nname x\ntemplate 9\n");
+    let bad = folder.file("bad.keyword", "mondegreen keyword 2\nname x\ntemplate 9\n");
     let silence = wav_of(&folder, "silence.wav", 16_000, &vec![0; 16_000]);
     let cases: [(&[&str], &str); 6] = [
         (

@@ -10,7 +10,7 @@ use super::model::{INPUTS, Model};
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
-const FORMAT: &str = "mondegreen keyword 1";
+const FORMAT: &str = "mondegreen keyword 2";
 /// No keyword needs more.
 const TEMPLATES_MAX: usize = 256;
 /// A trained weight is far below.
@@ -102,7 +102,8 @@ impl FromStr for Keyword {
     fn from_str(text: &str) -> Result<Self, KeywordError> {
         let mut lines = Lines::new(text);
         if lines.next("its first line")? != FORMAT {
-            return Err(lines.error(ErrorKind::Unexpected("`mondegreen keyword 1`")));
+            let expected = "`mondegreen keyword 2` (other versions are to be enrolled anew)";
+            return Err(lines.error(ErrorKind::Unexpected(expected)));
         }
         let Some(name) = lines.next("the name")?.strip_prefix("name ") else {
             return Err(lines.error(ErrorKind::Unexpected("`name` and a name")));

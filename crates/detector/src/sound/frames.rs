@@ -3,12 +3,13 @@
 //!
 //! The mean cepstrum of the speech so far is taken away, since a room and a microphone add the same
 //! to all cepstra; the change over five frames is set beside what remains; and the whole is brought
-//! to length one, so that a product of two frames is the cosine between them.
+//! to length one, so that a product of two frames is the cosine between them. Constants that are set
+//! beside first keep frames with nothing in them alike, instead of blowing up what noise is there.
 
 use super::cepstra::{COEFFICIENTS, Cepstrum, real};
 
-/// Numbers in a frame: coefficients and how they change.
-pub(super) const DIMENSIONS: usize = 2 * COEFFICIENTS;
+/// Numbers in a frame: coefficients, how they change, and two constants.
+pub(super) const DIMENSIONS: usize = 2 * COEFFICIENTS + 2;
 /// The length of a frame. Products of two fit 32 bits with room to spare.
 pub(super) const UNIT: i16 = 4_096;
 /// How many frames after one are looked at for its change.
@@ -22,6 +23,8 @@ pub(super) type Frame = [i16; DIMENSIONS];
 const CHANGE_WEIGHT: f32 = 14.0;
 /// Loudness is heard less by than the shape of a spectrum.
 const LOUDNESS_WEIGHT: f32 = 0.3;
+/// Each of the two constants: together 15, which is what a frame holds that is hardly speech.
+const CONSTANT: f32 = 10.6;
 /// The mean forgets with this time constant, in frames of speech.
 const MEMORY: usize = 200;
 /// A frame is speech if it is less quiet than this against the loudest, in the unit of the first
@@ -121,7 +124,7 @@ pub(super) fn frames_of(cepstra: &[Cepstrum]) -> Vec<Frame> {
 
 #[inline]
 fn frame(near: &[Cepstrum; 5], mean: &Cepstrum) -> Frame {
-    let mut values = [0.0; DIMENSIONS];
+    let mut values = [CONSTANT; DIMENSIONS];
     for n in 0..COEFFICIENTS {
         values[n] = near[2][n] - mean[n];
         let change = 2.0 * (near[4][n] - near[0][n]) + (near[3][n] - near[1][n]);
@@ -130,7 +133,7 @@ fn frame(near: &[Cepstrum; 5], mean: &Cepstrum) -> Frame {
     values[0] *= LOUDNESS_WEIGHT;
     values[COEFFICIENTS] *= LOUDNESS_WEIGHT;
     let square: f32 = values.iter().map(|value| value * value).sum();
-    let scale = f32::from(UNIT) / square.sqrt().max(1e-3);
+    let scale = f32::from(UNIT) / square.sqrt();
     #[expect(
         clippy::cast_possible_truncation,
         reason = "no value is longer than the whole"

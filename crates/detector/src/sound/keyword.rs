@@ -189,12 +189,20 @@ fn spans(spotter: &mut SoundSpotter, lesson: Lesson, samples: &[f32]) -> Vec<(Le
     taken.into_iter().map(|at| (lesson, example(at))).collect()
 }
 
-/// Lets each kind of lesson count as much as the others.
+/// How much talk counts against each other kind of lesson: there is far more of it to listen to.
+const WEIGHT_TALK: f32 = 6.0;
+
+/// Lets each kind of lesson count as much as the others, and talk more.
 fn weigh(examples: &mut [(Lesson, Example)]) {
     for lesson in [Lesson::Said, Lesson::Near, Lesson::Talk] {
         let all = real(examples.len());
         let own = examples.iter().filter(|(kind, _)| *kind == lesson).count();
-        let weight = all / (3.0 * real(own.max(1)));
+        let share = if lesson == Lesson::Talk {
+            WEIGHT_TALK
+        } else {
+            1.0
+        };
+        let weight = share * all / (3.0 * real(own.max(1)));
         for (_, example) in examples.iter_mut().filter(|(kind, _)| *kind == lesson) {
             example.weight = weight;
         }

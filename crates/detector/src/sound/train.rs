@@ -14,7 +14,7 @@ const RATE: f32 = 0.002;
 /// How far each weight is drawn to zero with each step, as a share of the rate.
 const DECAY: f32 = 0.3;
 /// The noise on inputs, against their own spread.
-const NOISE: f32 = 1.0;
+const NOISE: f32 = 1.6;
 
 /// A span, and whether the keyword was said there.
 #[derive(Clone, Debug)]
