@@ -1,14 +1,15 @@
 //! Teaches the embedded detector a keyword: from somebody's recordings, or from renderings.
 //!
-//! Two voices of three teach, the third tests. From those that teach come the keyword (by itself,
-//! before a command, after other words), near-misses and ordinary talk, in quiet and in noise. What
-//! the keyword hears is then counted in voices, near-misses and talk that it has not learned from.
+//! Two voices of three teach, and variants of espeak-ng besides; the third voice tests. From those
+//! that teach come the keyword (by itself, before a command, among other words), near-misses and
+//! ordinary talk, in quiet and in noise. What the keyword hears is then counted in voices,
+//! near-misses and talk that it has not learned from.
 
 use crate::attack::Count;
 use crate::seed::{Purpose, random};
 use mondegreen_detector::{Hits, Keyword, Lesson, SoundSpotter, Template, TemplateError};
 use mondegreen_generator::sound::{
-    Cache, Noise, NoiseKind, RenderError, Saying, Scene, Voice, voices,
+    Cache, Engine, Noise, NoiseKind, RenderError, Saying, Scene, Voice, resample, voices,
 };
 use mondegreen_generator::{Talker, household};
 use mondegreen_phonetics::{Nats, Search};
@@ -19,6 +20,8 @@ use std::fmt::{self, Display, Formatter};
 /// A keyword is heard where its log-odds are above even.
 pub const THRESHOLD: f32 = 0.0;
 
+/// Samples a second.
+const RATE: usize = 16_000;
 /// Renderings that are templates, where there are no recordings.
 const TEMPLATES: usize = 6;
 /// Near-misses, half of which teach; and the nearest texts that they are drawn from.
@@ -26,14 +29,88 @@ const NEAR: usize = 160;
 const NEAREST: usize = 800;
 /// What is nearer than this cannot be told from the keyword by anybody.
 const NEAR_MIN: Nats = Nats::from_millis(400);
-/// Utterances of talk that each voice says.
-const UTTERANCES: usize = 12;
-/// Level of noise below the speech, in dB; nothing is quiet.
-const NOISES: [Option<f64>; 3] = [None, Some(20.0), Some(10.0)];
+/// How often each near-miss that teaches is said.
+const TIMES_NEAR: usize = 3;
+/// Utterances of talk that each speaker says, and each examiner.
+const UTTERANCES: usize = 6;
+const UTTERANCES_EXAMINED: usize = 12;
+/// Noise and its level below the speech, in dB; nothing is quiet.
+const NOISES: [Option<(NoiseKind, f64)>; 5] = [
+    None,
+    Some((NoiseKind::Pink, 20.0)),
+    Some((NoiseKind::Pink, 10.0)),
+    Some((NoiseKind::Babble, 10.0)),
+    Some((NoiseKind::Pink, 5.0)),
+];
+/// The noise in which a keyword is examined.
+const NOISE_EXAMINED: Option<(NoiseKind, f64)> = NOISES[2];
+/// Seeds of babble; another one would be many more renderings.
+const BABBLES: u64 = 3;
 /// Levels of speech, in dB of full scale.
 const LEVELS: std::ops::Range<f64> = -34.0..-20.0;
 /// What is said with the keyword.
-const CARRIERS: [(&str, &str); 3] = [("", ""), ("", "turn on the light"), ("well then", "")];
+const CARRIERS: [(&str, &str); 5] = [
+    ("", ""),
+    ("", "turn on the light"),
+    ("well then", ""),
+    ("and so I asked.", "set a timer"),
+    ("that is it,", "play the radio"),
+];
+/// Carriers that examine.
+const EXAMINED: [(&str, &str); 3] = [("", ""), ("", "turn on the light"), ("well then", "")];
+/// Variants of espeak-ng that teach, with their pitch. No other use is made of these.
+const VARIANTS: [Voice; 16] = [
+    Voice::espeak("en-us+Michael", 50),
+    Voice::espeak("en-gb+ed", 45),
+    Voice::espeak("en-us+max", 55),
+    Voice::espeak("en-us-nyc+paul", 40),
+    Voice::espeak("en-us+quincy", 50),
+    Voice::espeak("en-gb+rob", 35),
+    Voice::espeak("en-us+robert", 60),
+    Voice::espeak("en-gb-x-rp+travis", 50),
+    Voice::espeak("en-us+shelby", 55),
+    Voice::espeak("en-us+Alex", 40),
+    Voice::espeak("en-gb-scotland+adam", 50),
+    Voice::espeak("en-us+boris", 45),
+    Voice::espeak("en-us+david", 50),
+    Voice::espeak("en-gb+miguel", 60),
+    Voice::espeak("en-us+sandro", 45),
+    Voice::espeak("en-us+klatt", 50),
+];
+/// Rates at which a voice is played, in per cent: another speed makes another speaker, with another
+/// vocal tract (Ko et al. 2015). flite's two voices are played at all of them.
+const SPEEDS: [u16; 5] = [100, 90, 110, 95, 116];
+
+/// Whoever teaches. No one of them may examine what they taught.
+pub fn teachers() -> Vec<Voice> {
+    let own = voices().iter().enumerate().filter(|(nth, _)| nth % 3 != 2);
+    VARIANTS
+        .into_iter()
+        .chain(own.map(|(_, voice)| *voice))
+        .collect()
+}
+
+/// A voice, played at this rate in per cent of its own.
+#[derive(Clone, Copy, Debug)]
+struct Speaker {
+    voice: Voice,
+    speed: u16,
+}
+
+/// Voices of espeak-ng at one rate each, then flite's at all of them.
+fn speakers() -> Vec<Speaker> {
+    let (flite, espeak) = teachers()
+        .into_iter()
+        .partition::<Vec<_>, _>(|voice| voice.engine() == Engine::Flite);
+    let espeak = espeak.into_iter().zip(SPEEDS.into_iter().cycle());
+    let flite = flite
+        .into_iter()
+        .flat_map(|voice| SPEEDS.map(|speed| (voice, speed)));
+    espeak
+        .chain(flite)
+        .map(|(voice, speed)| Speaker { voice, speed })
+        .collect()
+}
 
 /// A keyword, and what it hears.
 #[derive(Clone, Debug)]
@@ -142,7 +219,7 @@ struct School<'a> {
     name: &'a str,
     cache: &'a Cache,
     rng: rand_chacha::ChaCha8Rng,
-    teachers: Vec<Voice>,
+    speakers: Vec<Speaker>,
     examiners: Vec<Voice>,
     /// Near-misses that teach, and others.
     near: [Vec<String>; 2],
@@ -151,11 +228,10 @@ struct School<'a> {
 
 impl<'a> School<'a> {
     fn new(name: &'a str, cache: &'a Cache, seed: u64) -> Result<Self, EnrolError> {
-        let (examiners, teachers): (Vec<_>, Vec<_>) = voices()
-            .iter()
-            .enumerate()
-            .partition(|(nth, _)| nth % 3 == 2);
-        let bare = |(_, voice): (usize, &Voice)| *voice;
+        let teaching = teachers();
+        let examiners = voices().iter().filter(|voice| !teaching.contains(voice));
+        let examiners: Vec<Voice> = examiners.copied().collect();
+        let speakers = speakers();
         let own = name.to_lowercase();
         let near = Search::common().near(&own, NEAREST, 1..=3);
         if near.is_empty() {
@@ -175,13 +251,15 @@ impl<'a> School<'a> {
         let home = household(&mut random(seed, Purpose::Household));
         let talk = Talker::new(&home, 0, random(seed, Purpose::Talk)).map(|said| said.text);
         let talk = talk.filter(|text| !text.to_lowercase().contains(&own));
-        let talk: Vec<String> = talk.take(UTTERANCES * voices().len()).collect();
+        let talk: Vec<String> = talk
+            .take(UTTERANCES * speakers.len() + UTTERANCES_EXAMINED * examiners.len())
+            .collect();
         Ok(Self {
             name,
             cache,
             rng: random(seed, Purpose::Enrolment),
-            teachers: teachers.into_iter().map(bare).collect(),
-            examiners: examiners.into_iter().map(bare).collect(),
+            speakers,
+            examiners,
             near: [texts(teaching), texts(testing)],
             talk: talk.into_iter(),
         })
@@ -189,10 +267,10 @@ impl<'a> School<'a> {
 
     /// A keyword of renderings.
     fn rendered(&mut self) -> Result<Keyword, EnrolError> {
-        let step = (self.teachers.len() / TEMPLATES).max(1);
-        let speakers: Vec<Voice> = self.teachers.iter().rev().step_by(step).copied().collect();
+        let teachers = teachers();
+        let step = (teachers.len() / TEMPLATES).max(1);
         let mut recordings = Vec::new();
-        for voice in speakers.into_iter().take(TEMPLATES) {
+        for voice in teachers.into_iter().rev().step_by(step).take(TEMPLATES) {
             recordings.push(self.say(self.name, voice, None)?);
         }
         templates(self.name, &recordings).map_err(|error| match error {
@@ -202,40 +280,49 @@ impl<'a> School<'a> {
     }
 
     fn said(&mut self, lessons: &mut Vec<(Lesson, Vec<f32>)>) -> Result<(), EnrolError> {
-        for (nth, voice) in self.teachers.clone().into_iter().enumerate() {
+        for (nth, speaker) in self.speakers.clone().into_iter().enumerate() {
             for (kind, carrier) in CARRIERS.into_iter().enumerate() {
-                let voice = voice.paced([100, 85, 115][(nth + kind) % 3]);
+                let pace = [100, 85, 115][(nth + kind) % 3];
+                let voice = speaker.voice.paced(pace);
                 let noise = NOISES[(nth + 2 * kind) % NOISES.len()];
                 let text = carried(self.name, carrier);
-                lessons.push((Lesson::Said, self.say(&text, voice, noise)?));
+                let said = self.say(&text, voice, noise)?;
+                lessons.push((Lesson::Said, played(said, speaker.speed)?));
             }
         }
         Ok(())
     }
 
     fn near(&mut self, lessons: &mut Vec<(Lesson, Vec<f32>)>) -> Result<(), EnrolError> {
+        let speakers = self.speakers.clone();
+        let mut speakers = speakers.iter().cycle().step_by(7);
         for (nth, text) in std::mem::take(&mut self.near[0]).iter().enumerate() {
-            for again in 0..2 {
-                let voice = self.teachers[(2 * nth + again) % self.teachers.len()];
-                let noise = NOISES[(nth + again) % NOISES.len()];
-                lessons.push((Lesson::Near, self.say(text, voice, noise)?));
+            for (again, speaker) in speakers.by_ref().take(TIMES_NEAR).enumerate() {
+                let noise = NOISES[(nth + 2 * again) % NOISES.len()];
+                let said = self.say(text, speaker.voice, noise)?;
+                lessons.push((Lesson::Near, played(said, speaker.speed)?));
             }
         }
         Ok(())
     }
 
     fn talk(&mut self, lessons: &mut Vec<(Lesson, Vec<f32>)>) -> Result<(), EnrolError> {
-        for (nth, voice) in self.teachers.clone().into_iter().enumerate() {
-            let talk = self.talk_by(voice, NOISES[nth % NOISES.len()])?;
-            lessons.push((Lesson::Talk, talk));
+        for (nth, speaker) in self.speakers.clone().into_iter().enumerate() {
+            let talk = self.talk_by(speaker.voice, UTTERANCES, NOISES[nth % NOISES.len()])?;
+            lessons.push((Lesson::Talk, played(talk, speaker.speed)?));
         }
         Ok(())
     }
 
     /// Talk that nobody has said yet.
-    fn talk_by(&mut self, voice: Voice, noise: Option<f64>) -> Result<Vec<f32>, EnrolError> {
+    fn talk_by(
+        &mut self,
+        voice: Voice,
+        utterances: usize,
+        noise: Option<(NoiseKind, f64)>,
+    ) -> Result<Vec<f32>, EnrolError> {
         let mut talk = Vec::new();
-        for text in self.talk.by_ref().take(UTTERANCES).collect::<Vec<_>>() {
+        for text in self.talk.by_ref().take(utterances).collect::<Vec<_>>() {
             talk.extend(self.say(&text, voice, noise)?);
         }
         Ok(talk)
@@ -244,7 +331,7 @@ impl<'a> School<'a> {
     fn examine(&mut self, keyword: &Keyword) -> Result<Tried, EnrolError> {
         let mut tried = Tried::default();
         for (nth, voice) in self.examiners.clone().into_iter().enumerate() {
-            for carrier in CARRIERS {
+            for carrier in EXAMINED {
                 let text = carried(self.name, carrier);
                 count(
                     &mut tried.quiet,
@@ -252,10 +339,11 @@ impl<'a> School<'a> {
                 );
                 count(
                     &mut tried.noisy,
-                    hits(keyword, &self.say(&text, voice, NOISES[2])?),
+                    hits(keyword, &self.say(&text, voice, NOISE_EXAMINED)?),
                 );
             }
-            let talk = self.talk_by(voice, NOISES[nth % NOISES.len()])?;
+            let noise = NOISES[nth % NOISES.len()];
+            let talk = self.talk_by(voice, UTTERANCES_EXAMINED, noise)?;
             tried.talk += hits(keyword, &talk);
             tried.talk_ms += talk.len() as u64 / 16;
         }
@@ -274,17 +362,21 @@ impl<'a> School<'a> {
         &mut self,
         text: &str,
         voice: Voice,
-        noise_db: Option<f64>,
+        noise: Option<(NoiseKind, f64)>,
     ) -> Result<Vec<f32>, RenderError> {
-        let noise = |snr_db| Noise {
-            kind: NoiseKind::Pink,
-            snr_db,
+        let noise = noise.map(|(kind, snr_db)| Noise { kind, snr_db });
+        let seed = match noise {
+            Some(Noise {
+                kind: NoiseKind::Babble,
+                ..
+            }) => self.rng.random_range(0..BABBLES),
+            Some(_) | None => self.rng.next_u64(),
         };
         let scene = Scene {
             voices: vec![voice],
             level_db: self.rng.random_range(LEVELS),
-            noises: noise_db.map(noise).into_iter().collect(),
-            seed: self.rng.next_u64(),
+            noises: noise.into_iter().collect(),
+            seed,
             ..Scene::default()
         };
         let saying = Saying {
@@ -296,6 +388,19 @@ impl<'a> School<'a> {
         let sound = scene.say(&saying, self.cache)?;
         Ok(real(&sound.samples))
     }
+}
+
+/// Sound played at another rate, in per cent.
+fn played(sound: Vec<f32>, speed: u16) -> Result<Vec<f32>, EnrolError> {
+    if speed == 100 {
+        return Ok(sound);
+    }
+    let sound = sound.into_iter().map(|sample| f64::from(sample) * 32_768.0);
+    let rate = RATE * usize::from(speed) / 100;
+    let sound = resample(sound.collect(), rate).map_err(|error| {
+        EnrolError::Render(RenderError::Scene(format!("a rate of {speed}%: {error}")))
+    })?;
+    Ok(real(&sound))
 }
 
 /// A name among other words.

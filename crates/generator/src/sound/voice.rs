@@ -58,7 +58,7 @@ impl Voice {
     /// The voice of the devices, which is not in [`voices`].
     pub const DEVICE: Self = Self::espeak("en-gb-x-rp+klatt2", 60);
 
-    /// A voice of espeak-ng by a name that it has, like `en-us+f2`, with a pitch from 0 to 99.
+    /// A voice of espeak-ng as it calls it, with its variant (`en-us+f2`), and a pitch from 0 to 99.
     pub const fn espeak(name: &'static str, pitch: u8) -> Self {
         Self {
             engine: Engine::Espeak,
