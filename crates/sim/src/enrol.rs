@@ -433,3 +433,40 @@ pub fn real(samples: &[i16]) -> Vec<f32> {
     let samples = samples.iter().copied();
     samples.map(|sample| f32::from(sample) / 32_768.0).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn whoever_teaches_does_not_examine() {
+        let teachers = teachers();
+        let names: BTreeSet<&str> = teachers.iter().map(|voice| voice.name()).collect();
+        assert_eq!(names.len(), teachers.len(), "each is there once");
+        let cache = Cache::off();
+        let school = School::new("alexa", &cache, 1);
+        let examiners = school.map(|school| school.examiners).unwrap_or_default();
+        assert_eq!(examiners.len(), 8);
+        assert!(examiners.iter().all(|voice| !names.contains(voice.name())));
+    }
+
+    #[test]
+    fn a_voice_that_is_played_slower_is_longer_and_deeper() {
+        let tone = |n: u16| (2.0 * std::f32::consts::PI * 1_000.0 * f32::from(n) / 16_000.0).sin();
+        let second: Vec<f32> = (0..16_000).map(|n| 0.5 * tone(n)).collect();
+        let slower = played(second.clone(), 90).expect("a rate that there is");
+        assert!(slower.len().abs_diff(17_778) < 40, "{}", slower.len());
+        let rises = |sound: &[f32]| {
+            sound
+                .windows(2)
+                .filter(|two| two[0] < 0.0 && two[1] >= 0.0)
+                .count()
+        };
+        assert!(
+            rises(&slower).abs_diff(rises(&second)) < 5,
+            "as many waves in more time"
+        );
+        assert_eq!(played(second.clone(), 100).expect("its own rate"), second);
+    }
+}

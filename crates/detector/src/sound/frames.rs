@@ -140,3 +140,34 @@ fn frame(near: &[Cepstrum; 5], mean: &Cepstrum) -> Frame {
     )]
     values.map(|value| (value * scale).round_ties_even() as i16)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The cosine of two steady sounds that lie so far from the mean, each in a dimension of its own.
+    fn cosine(size: f32) -> f32 {
+        let mean = [0.0; COEFFICIENTS];
+        let [one, other] = [3, 4].map(|at| {
+            let mut cepstrum = mean;
+            cepstrum[at] = size;
+            frame(&[cepstrum; 5], &mean)
+        });
+        let products = one.iter().zip(other);
+        let product: i32 = products.map(|(a, b)| i32::from(*a) * i32::from(b)).sum();
+        let unit = f32::from(UNIT);
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a sum of squares of at most one"
+        )]
+        let product = product as f32;
+        product / (unit * unit)
+    }
+
+    #[test]
+    fn frames_with_nothing_in_them_are_alike() {
+        assert!(cosine(0.0) > 0.999);
+        assert!(cosine(2.0) > 0.97, "{}", cosine(2.0));
+        assert!(cosine(60.0) < 0.1, "{}", cosine(60.0));
+    }
+}
