@@ -54,6 +54,7 @@ pub(crate) fn draw(file: &Path, keyword: &str, rows: &[Row]) -> Outcome<()> {
     }
     chart
         .configure_series_labels()
+        .position(SeriesLabelPosition::LowerLeft)
         .label_font(letters(13))
         .background_style(WHITE)
         .border_style(GRID)
