@@ -65,7 +65,7 @@ fn built() -> BTreeMap<String, BTreeSet<String>> {
             ours.collect(),
         )
     });
-    let is_part = |name: &str| !["benches", "comparison", "example"].contains(&name);
+    let is_part = |name: &str| !["benches", "comparison", "evaluation", "example"].contains(&name);
     crates.filter(|(name, _)| is_part(name)).collect()
 }
 
